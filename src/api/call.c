@@ -1,0 +1,21 @@
+#include "api/call.h"
+
+#define REPLY_CEILING (16 * 1024 * 1024) /* bytes; the widest session with all its carriers has 90 KB */
+
+cs_writer_t cs_call_writer(cs_call_t *call)
+{
+    cs_writer_t writer = {.ops = call->media->writer};
+
+    call->reply = writer.buf = cs_buf_make(call->cx->pool, REPLY_CEILING);
+    return writer;
+}
+
+cs_error_t *cs_call_finish(cs_call_t *call, int status)
+{
+    if (call->reply && call->reply->full) {
+        return cs_error_make(call->cx->pool, CS_E_INTERNAL, NULL, "the reply is longer than %d bytes",
+                             REPLY_CEILING);
+    }
+    call->status = status;
+    return NULL;
+}

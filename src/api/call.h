@@ -1,0 +1,41 @@
+/* api/call.h -- one request on its way through the API.
+ *
+ * httpd's door fills the first part; the steps of api/ add to it; the reply is complete before its first byte
+ * leaves. All of it lives in cx->pool and belongs to the request's thread. */
+#ifndef CS_API_CALL_H
+#define CS_API_CALL_H
+
+#include "api/route.h"
+#include "api/site.h"
+#include "base/buf.h"
+#include "doc/doc.h"
+
+typedef struct cs_call_t {
+    cs_ctx_t *cx;
+    const cs_site_t *site;
+    cs_db_t *db;
+    cs_match_t match;
+    const char *user;     /* who httpd says is asking; NULL: nobody */
+    const char *query;    /* as in the request line, after "?"; NULL: none */
+    const char *root_url; /* "https://host/crm/api/v1": what links begin with */
+
+    const char *content_type, *accept; /* headers; NULL: not sent */
+    const char *body;                  /* bytes; NULL: none */
+    apr_size_t body_len;
+    cs_doc_t *doc; /* the body, decoded */
+
+    const cs_media_t *media;   /* how the reply is written */
+    const cs_media_t *problem; /* how an error is written instead, or NULL */
+
+    int status;      /* of the reply; 0: none yet */
+    cs_buf_t *reply; /* NULL: no content */
+    apr_int64_t id;  /* of the entity, for the log; 0: none */
+} cs_call_t;
+
+/* A writer on a new reply body in the format asked for. */
+cs_writer_t cs_call_writer(cs_call_t *call);
+
+/* The reply is whole.  INTERNAL when it outgrew its ceiling. */
+cs_error_t *cs_call_finish(cs_call_t *call, int status) CS_CHECKED;
+
+#endif

@@ -1,0 +1,44 @@
+#include "api/identity.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+#define NAME_MAX_CHARS 239 /* of associate.name */
+
+static cs_error_t *unknown(const cs_call_t *call)
+{
+    return cs_error_make(call->cx->pool, CS_E_USER_UNKNOWN, NULL,
+                         "the user is authenticated, but no active associate has this login name");
+}
+
+cs_error_t *cs_identity_check(const cs_call_t *call)
+{
+    apr_size_t chars;
+
+    if (!call->user) {
+        return cs_error_make(call->cx->pool, CS_E_NO_USER, NULL, "this API is for authenticated users");
+    }
+    if (!*call->user || !cs_utf8_valid(call->user, strlen(call->user), &chars) || chars > NAME_MAX_CHARS) {
+        return unknown(call);
+    }
+    return NULL;
+}
+
+cs_val_t cs_identity_arg(const cs_call_t *call)
+{
+    return cs_val_text(call->user, strlen(call->user));
+}
+
+cs_error_t *cs_identity_run(cs_call_t *call, cs_stmt_id_t stmt, const cs_val_t *args, int count,
+                            cs_rows_t **rows_out)
+{
+    CS_TRY(cs_db_run(call->cx, call->db, stmt, args, count, rows_out));
+    if (cs_rows_count(*rows_out) == 0 && call->site->auto_enroll) {
+        cs_rows_t *none;
+
+        CS_TRY(cs_db_run(call->cx, call->db, CS_STMT_ASSOCIATE_ENROLL, args, 1, &none));
+        CS_TRY(cs_db_run(call->cx, call->db, stmt, args, count, rows_out));
+    }
+    return cs_rows_count(*rows_out) ? NULL : unknown(call);
+}

@@ -1,0 +1,154 @@
+#include "api/route.h"
+
+#include "api/session.h"
+#include "base/text.h"
+
+#include <apr_strings.h>
+#include <string.h>
+
+#define SESSION "ChatSession"
+
+/* A word stands before {id} in the same place. */
+static const cs_route_t routes[] = {
+    {CS_GET, "/ChatSession/default", "session_default", SESSION, 0, cs_session_default},
+    {CS_POST, "/ChatSession", "session_create", SESSION, 1, cs_session_create},
+    {CS_GET, "/ChatSession/{id}", "session_get", SESSION, 0, cs_session_get},
+    {CS_PUT, "/ChatSession/{id}", "session_replace", SESSION, 1, cs_session_replace},
+    {CS_DELETE, "/ChatSession/{id}", "session_delete", SESSION, 0, cs_session_delete},
+};
+#define ROUTES (sizeof(routes) / sizeof(routes[0]))
+
+static const struct {
+    cs_method_t method;
+    const char *name;
+} method_names[] = {
+    {CS_GET, "GET"},     {CS_GET, "HEAD"},      {CS_POST, "POST"},       {CS_PUT, "PUT"},
+    {CS_PATCH, "PATCH"}, {CS_DELETE, "DELETE"}, {CS_OPTIONS, "OPTIONS"},
+};
+#define METHOD_NAMES (sizeof(method_names) / sizeof(method_names[0]))
+
+cs_method_t cs_method_of(const char *name)
+{
+    for (apr_size_t i = 0; i < METHOD_NAMES; i++) {
+        if (strcmp(name, method_names[i].name) == 0) {
+            return method_names[i].method;
+        }
+    }
+    return CS_OTHER;
+}
+
+const char *cs_route_allow(apr_pool_t *pool, int methods)
+{
+    const char *list = "";
+
+    for (apr_size_t i = 0; i < METHOD_NAMES; i++) {
+        if (methods & (int)method_names[i].method) {
+            list = apr_pstrcat(pool, list, *list ? ", " : "", method_names[i].name, NULL);
+        }
+    }
+    return list;
+}
+
+/* ---------------- matching */
+
+static int is_number(const char *s, apr_size_t len)
+{
+    apr_size_t sign = len > 0 && *s == '-' ? 1 : 0;
+
+    for (apr_size_t i = sign; i < len; i++) {
+        if (s[i] < '0' || s[i] > '9') {
+            return 0;
+        }
+    }
+    return len > sign;
+}
+
+static void take_id(const char *s, apr_size_t len, cs_match_t *match)
+{
+    match->id_fits = cs_text_integer(s, len, &match->id) && match->id >= -APR_INT64_C(2147483648) &&
+                     match->id <= APR_INT64_C(2147483647);
+}
+
+static apr_size_t segment_length(const char *s)
+{
+    return strcspn(s, "/");
+}
+
+/* Segment by segment; what was found goes into *match, the spelling of the pattern into *canonical. */
+static int fits(const char *pattern, const char *path, apr_size_t path_len, cs_match_t *match,
+                char *canonical)
+{
+    const char *path_end = path + path_len;
+
+    while (*pattern == '/' && path < path_end && *path == '/') {
+        apr_size_t want = segment_length(++pattern);
+        apr_size_t have = segment_length(++path);
+
+        have = have < (apr_size_t)(path_end - path) ? have : (apr_size_t)(path_end - path);
+        *canonical++ = '/';
+        if (*pattern == '{') {
+            if (!is_number(path, have)) {
+                return 0;
+            }
+            take_id(path, have, match);
+            memcpy(canonical, path, have);
+            canonical += have;
+        }
+        else {
+            if (!cs_text_same(pattern, want, path, have)) {
+                return 0;
+            }
+            memcpy(canonical, pattern, want);
+            canonical += want;
+        }
+        pattern += want;
+        path += have;
+    }
+    *canonical = '\0';
+    return *pattern == '\0' && path == path_end;
+}
+
+void cs_route_find(apr_pool_t *pool, cs_method_t method, const char *path, cs_match_t *match_out)
+{
+    apr_size_t len = strlen(path);
+    const char *pattern = NULL;
+    char *canonical = apr_palloc(pool, len + 1);
+
+    memset(match_out, 0, sizeof(*match_out));
+    match_out->id_fits = 1;
+    while (len > 1 && path[len - 1] == '/') {
+        len--;
+    }
+    /* The first pattern that fits is the path's; all rows with it are its methods. */
+    for (apr_size_t i = 0; i < ROUTES; i++) {
+        if (pattern ? strcmp(pattern, routes[i].pattern) != 0
+                    : !fits(routes[i].pattern, path, len, match_out, canonical)) {
+            continue;
+        }
+        pattern = routes[i].pattern;
+        match_out->methods |= (int)routes[i].method;
+        if (method == routes[i].method) {
+            match_out->route = &routes[i];
+        }
+    }
+    if (pattern) {
+        match_out->methods |= CS_OPTIONS;
+        match_out->canonical = canonical;
+    }
+}
+
+cs_error_t *cs_route_judge(apr_pool_t *pool, const cs_match_t *match)
+{
+    if (!match->methods) {
+        return cs_error_make(pool, CS_E_ROUTE_UNKNOWN, NULL, "there is no such resource in this API");
+    }
+    if (!match->route) {
+        return cs_error_make(pool, CS_E_METHOD, NULL, "this resource takes %s",
+                             cs_route_allow(pool, match->methods));
+    }
+    if (!match->id_fits) {
+        return cs_error_make(pool, CS_E_PATH_ID, NULL,
+                             "the id in the path is not from -2147483648 to 2147483647");
+    }
+    return NULL;
+}

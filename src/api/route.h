@@ -1,0 +1,50 @@
+/* api/route.h -- which operation a method and a path ask for. */
+#ifndef CS_API_ROUTE_H
+#define CS_API_ROUTE_H
+
+#include "base/error.h"
+
+struct cs_call_t;
+
+/* Bits, so that a set of them fits a number. */
+typedef enum cs_method_t {
+    CS_GET = 1, /* and HEAD */
+    CS_POST = 2,
+    CS_PUT = 4,
+    CS_PATCH = 8,
+    CS_DELETE = 16,
+    CS_OPTIONS = 32,
+    CS_OTHER = 0
+} cs_method_t;
+
+typedef struct cs_route_t {
+    cs_method_t method;
+    const char *pattern;   /* below /api/v1; {id} stands for a 32-bit integer */
+    const char *operation; /* its name in logs */
+    const char *source;    /* ErrorSource */
+    int has_body;          /* an entity must come with it */
+    cs_error_t *(*handle)(struct cs_call_t *call);
+} cs_route_t;
+
+/* What a path means, whatever the method. */
+typedef struct cs_match_t {
+    const cs_route_t *route; /* NULL: no operation for this method */
+    int methods;             /* all that the path has; 0: no such path */
+    apr_int64_t id;          /* the path's {id} */
+    int id_fits;             /* it is a 32-bit integer */
+    const char *canonical; /* the path as the table spells it, without a trailing slash; NULL: no such path */
+} cs_match_t;
+
+/* path is decoded and starts with "/".  Words match without regard to case.  Never fails: cs_route_judge
+ * tells what is wrong with a match when it is time to. */
+void cs_route_find(apr_pool_t *pool, cs_method_t method, const char *path, cs_match_t *match_out);
+
+/* ROUTE_UNKNOWN, METHOD, PATH_ID or NULL. */
+cs_error_t *cs_route_judge(apr_pool_t *pool, const cs_match_t *match) CS_CHECKED;
+
+/* "GET, HEAD, PUT, OPTIONS" */
+const char *cs_route_allow(apr_pool_t *pool, int methods);
+
+cs_method_t cs_method_of(const char *name);
+
+#endif

@@ -1,0 +1,32 @@
+/* api/site.h -- one place where the API is served: its settings and what is prepared from them.
+ *
+ * Made while the server is configured, never changed after, shared by all threads. */
+#ifndef CS_API_SITE_H
+#define CS_API_SITE_H
+
+#include "base/ctx.h"
+#include "db/db.h"
+#include "model/rights.h"
+#include "wire/media.h"
+
+/* What is the same for every site, written once. */
+typedef struct cs_constants_t {
+    const char *sql[CS_STMT_COUNT];                         /* the statements, their markers filled */
+    cs_parts_t parts[CS_PROPERTIES_COUNT][CS_FORMAT_COUNT]; /* rights, for each setting and format */
+} cs_constants_t;
+
+typedef struct cs_site_t {
+    cs_limits_t limits;
+    cs_locale_t locale;
+    cs_db_options_t db;
+    int db_index;                /* which of the child's databases is ours */
+    apr_interval_time_t timeout; /* for all that a request asks of the database */
+    int strict;                  /* references must exist */
+    int auto_enroll;             /* an unknown user gets an associate */
+    const cs_parts_t *parts;     /* CS_FORMAT_COUNT of them */
+} cs_site_t;
+
+/* In the pool, which lives as long as the sites. */
+cs_error_t *cs_constants_make(apr_pool_t *pool, const cs_constants_t **constants_out) CS_CHECKED;
+
+#endif

@@ -1,0 +1,48 @@
+/* base/error_codes.h -- every fault a client can be told of: a row each.
+ *
+ * No include guard: whoever includes it defines CS_CODE first.  Append only; a name that a client has seen
+ * is never given another meaning.  doc/errors.md describes the same rows, and t/documents.t holds it to them.
+ *
+ *      CS_CODE(name, HTTP status, code on the wire, ErrorType on the wire, title)
+ */
+/* clang-format off */
+CS_CODE(NO_USER,            401, "user.missing",        "SoSessionException",          "Not authenticated")
+CS_CODE(USER_UNKNOWN,       403, "user.unknown",        "SoSentryException",           "User not known here")
+CS_CODE(ROUTE_UNKNOWN,      404, "path.unknown",        "SoNotFoundException",         "No such resource")
+CS_CODE(METHOD,             405, "method.not-allowed",  "SoNotSupportedException",     "Method not allowed")
+CS_CODE(PATH_ID,            400, "path.id",             "ArgumentException",           "Id out of range")
+CS_CODE(QUERY,              400, "query.malformed",     "ArgumentException",           "Malformed query string")
+CS_CODE(SESSION_UNKNOWN,    404, "session.unknown",     "SoNotFoundException",         "No such chat session")
+CS_CODE(MEDIA_TYPE,         415, "body.media-type",     "SoNotSupportedException",     "Media type not supported")
+CS_CODE(BODY_ENCODING,      415, "body.encoding",       "SoNotSupportedException",     "Content encoding not supported")
+CS_CODE(BODY_TOO_LARGE,     413, "body.too-large",      "SoInvalidArgumentException",  "Body too large")
+CS_CODE(BODY_INCOMPLETE,    400, "body.incomplete",     "SoInvalidArgumentException",  "Body incomplete")
+CS_CODE(BODY_TIMEOUT,       408, "body.timeout",        "SoInvalidArgumentException",  "Body did not arrive in time")
+CS_CODE(BODY_EMPTY,         400, "body.empty",          "SoInvalidArgumentException",  "No entity in the body")
+CS_CODE(BODY_SHAPE,         400, "body.shape",          "SoInvalidArgumentException",  "Body is no entity")
+CS_CODE(BODY_INVALID,       400, "body.invalid",        "SoValidationException",       "Properties cannot be saved")
+CS_CODE(JSON_SYNTAX,        400, "json.syntax",         "SoInvalidArgumentException",  "Malformed JSON")
+CS_CODE(JSON_ENCODING,      400, "json.encoding",       "SoInvalidArgumentException",  "JSON is not UTF-8")
+CS_CODE(JSON_DEPTH,         400, "json.depth",          "SoInvalidArgumentException",  "JSON nested too deep")
+CS_CODE(JSON_VALUES,        400, "json.values",         "SoInvalidArgumentException",  "Too many JSON values")
+CS_CODE(JSON_DUPLICATE,     400, "json.duplicate",      "SoInvalidArgumentException",  "Duplicate member name")
+CS_CODE(TEXT_NUL,           400, "text.nul",            "SoValidationException",       "Text holds U+0000")
+CS_CODE(VALUE_TYPE,         400, "value.type",          "SoValidationException",       "Value of the wrong type")
+CS_CODE(VALUE_RANGE,        400, "value.range",         "SoValidationException",       "Value out of range")
+CS_CODE(VALUE_LENGTH,       400, "value.length",        "SoValidationException",       "Text too long")
+CS_CODE(VALUE_NAME,         400, "value.name",          "SoValidationException",       "Not a member of the enumeration")
+CS_CODE(VALUE_TIME,         400, "value.time",          "SoValidationException",       "Not a date and time")
+CS_CODE(VALUE_TWICE,        400, "value.twice",         "SoValidationException",       "Property given twice")
+CS_CODE(REFERENCE_UNKNOWN,  400, "reference.unknown",   "SoInvalidArgumentException",  "Referenced record does not exist")
+CS_CODE(DB_UNAVAILABLE,     503, "db.unavailable",      "SoDbAccessException",         "Database not reachable")
+CS_CODE(DB_BUSY,            503, "db.busy",             "SoDbAccessException",         "Database busy")
+CS_CODE(DB_TIMEOUT,         503, "db.timeout",          "SoDbAccessException",         "Database did not answer in time")
+CS_CODE(DB_LOST,            503, "db.lost",             "SoDbAccessException",         "Database connection lost")
+CS_CODE(DB_CONFLICT,        503, "db.conflict",         "SoDbAccessException",         "Database conflict")
+CS_CODE(DB_SCHEMA,          503, "db.schema",           "SoDbAccessException",         "Database not prepared")
+CS_CODE(DB_REFUSED,         503, "db.refused",          "SoDbAccessException",         "Database refused")
+CS_CODE(DB_FAILED,          500, "db.failed",           "SoDbAccessException",         "Database failed")
+CS_CODE(INTERNAL,           500, "server.internal",     "SoServerException",           "Server failed")
+CS_CODE(REQUEST_MALFORMED,  400, "request.malformed",   "ArgumentException",           "Malformed request")
+CS_CODE(ACCESS_DENIED,      403, "access.denied",       "SoSentryException",           "Access denied")
+/* clang-format on */

@@ -1,0 +1,24 @@
+/* base/tz.h -- time zones, from the system's tzdata (RFC 8536 files), without libc's TZ.
+ *
+ * A zone is read once while the server is configured, never changes and may be used by any thread; a
+ * conversion makes no system call. */
+#ifndef CS_BASE_TZ_H
+#define CS_BASE_TZ_H
+
+#include "base/wall.h"
+
+#include <apr_pools.h>
+
+typedef struct cs_tz_t cs_tz_t;
+
+/* The zone of that IANA name ("Europe/Oslo", "UTC"), living in the pool.  NULL when there is none or its file
+ * cannot be used; *reason_out then says why. */
+const cs_tz_t *cs_tz_load(apr_pool_t *pool, const char *name, const char **reason_out);
+
+/* How far the zone's clocks are east of Greenwich at that instant, in seconds. */
+int cs_tz_offset(const cs_tz_t *tz, apr_int64_t unix_seconds);
+
+/* What the zone's clocks show when a clock in Greenwich shows `utc`. */
+cs_wall_t cs_tz_wall(const cs_tz_t *tz, cs_wall_t utc);
+
+#endif

@@ -1,0 +1,11 @@
+/* db/conninfo.h -- libpq's connection strings, judged before they are used. */
+#ifndef CS_DB_CONNINFO_H
+#define CS_DB_CONNINFO_H
+
+#include <apr_pools.h>
+
+/* NULL when libpq can read it and it holds no password; else what is wrong with it and what would be right.
+ * The answer never repeats the string. */
+const char *cs_conninfo_check(apr_pool_t *pool, const char *conninfo);
+
+#endif

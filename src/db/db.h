@@ -1,0 +1,50 @@
+/* db/db.h -- a database: its pool of connections in this child, and running statements on them.
+ *
+ * Any thread may lease; a leased connection is that thread's until it goes back, which it does at the latest
+ * with the request's pool.  Waiters are served in the order they came.  While the database is known not to
+ * answer, every lease fails at once; the keeper (db/keeper.h) notices when it is back. */
+#ifndef CS_DB_DB_H
+#define CS_DB_DB_H
+
+#include "base/ctx.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "base/val.h"
+#include "db/quota.h"
+#include "db/rows.h"
+#include "db/stmt.h"
+
+typedef struct cs_db_t cs_db_t;
+typedef struct cs_conn_t cs_conn_t;
+
+/* Intervals are in microseconds. */
+typedef struct cs_db_options_t {
+    const char *conninfo;                  /* libpq's; without a password (db/conninfo.h) */
+    int pool_max;                          /* connections of this child */
+    int queue_max;                         /* requests of this child that may wait for one */
+    apr_interval_time_t wait;              /* for a connection */
+    apr_interval_time_t connect_timeout;   /* for one attempt */
+    apr_interval_time_t statement_timeout; /* told to PostgreSQL */
+    apr_interval_time_t idle_timeout;      /* an unused connection is closed after it */
+    const char *const *sql;                /* CS_STMT_COUNT finished texts */
+} cs_db_options_t;
+
+/* In the child, before its threads start; connections are opened when they are needed and closed with the
+ * pool. options, quota and log outlive it. */
+cs_db_t *cs_db_make(apr_pool_t *pool, const cs_db_options_t *options, cs_quota_t *quota, const cs_log_t *log);
+
+/* Waits at most options->wait and not beyond cx->deadline.  DB_UNAVAILABLE (or what else keeps the database
+ * from answering), DB_BUSY when no connection came free. */
+cs_error_t *cs_db_lease(cs_ctx_t *cx, cs_db_t *db, cs_conn_t **conn_out) CS_CHECKED;
+void cs_db_release(cs_conn_t *conn);
+
+/* Runs one statement, at most until cx->deadline.  The rows do not need the connection any more.  On an error
+ * the connection may be unusable; its release sees to that. */
+cs_error_t *cs_db_exec(cs_ctx_t *cx, cs_conn_t *conn, cs_stmt_id_t stmt, const cs_val_t *args, int count,
+                       cs_rows_t **rows_out) CS_CHECKED;
+
+/* Leases, runs, releases.  A repeatable statement whose connection broke runs once more on another. */
+cs_error_t *cs_db_run(cs_ctx_t *cx, cs_db_t *db, cs_stmt_id_t stmt, const cs_val_t *args, int count,
+                      cs_rows_t **rows_out) CS_CHECKED;
+
+#endif

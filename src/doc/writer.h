@@ -1,0 +1,39 @@
+/* doc/writer.h -- writing a document, whatever format it goes out in.
+ *
+ * model/map says what; a format (wire/json_write, ...) says how.  Calls come in document order: in an object
+ * each value follows its cs_write_name; in an array values follow each other.  All goes into one buffer,
+ * whose `full` flag the caller checks at the end. */
+#ifndef CS_DOC_WRITER_H
+#define CS_DOC_WRITER_H
+
+#include "base/buf.h"
+
+#include <apr.h>
+
+typedef struct cs_writer_t cs_writer_t;
+
+typedef struct cs_writer_ops_t {
+    void (*open)(cs_writer_t *w, const char *type); /* an object of that carrier type */
+    void (*close)(cs_writer_t *w);
+    void (*array_open)(cs_writer_t *w, const char *item_type);
+    void (*array_close)(cs_writer_t *w);
+    void (*map_open)(cs_writer_t *w, const char *entry_type); /* a dictionary: names are data */
+    void (*map_close)(cs_writer_t *w);
+    void (*name)(cs_writer_t *w, const char *name, apr_size_t len);
+    void (*null)(cs_writer_t *w);
+    void (*boolean)(cs_writer_t *w, int truth);
+    void (*integer)(cs_writer_t *w, apr_int64_t number);
+    void (*real)(cs_writer_t *w, double number);
+    void (*text)(cs_writer_t *w, const char *text, apr_size_t len);  /* UTF-8; escaped as needed */
+    void (*plain)(cs_writer_t *w, const char *text, apr_size_t len); /* text that no format needs to escape */
+    void (*ready)(cs_writer_t *w, const char *text,
+                  apr_size_t len); /* a value that this format wrote before */
+} cs_writer_ops_t;
+
+struct cs_writer_t {
+    const cs_writer_ops_t *ops;
+    cs_buf_t *buf;
+    int comma; /* something stands before the next value: the format's own business */
+};
+
+#endif

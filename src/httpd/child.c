@@ -1,0 +1,107 @@
+#include "httpd/child.h"
+
+#include "db/keeper.h"
+#include "httpd/log.h"
+#include "httpd/module.h"
+#include "httpd/mount.h"
+
+#include <ap_mpm.h>
+#include <apr_general.h>
+#include <apr_strings.h>
+#include <http_log.h>
+
+APLOG_USE_MODULE(chatsession);
+
+typedef struct child_t {
+    cs_db_t **dbs;
+    apr_uint64_t first_id;
+    apr_uint32_t requests; /* counted atomically */
+} child_t;
+
+static child_t *child; /* set once, before the child's threads start */
+
+int cs_child_prepare(apr_pool_t *process, server_rec *main_server)
+{
+    apr_array_header_t *databases = cs_mounts_databases(main_server);
+
+    for (int i = 0; i < databases->nelts; i++) {
+        cs_database_t *database = &APR_ARRAY_IDX(databases, i, cs_database_t);
+        const char *reason;
+
+        database->quota = cs_quota_open(process, database->options.conninfo, database->host_max, &reason);
+        if (!database->quota) {
+            ap_log_error(APLOG_MARK, APLOG_ERR, 0, main_server,
+                         "CS%04d: the limit ChatSessionHostMax cannot be kept: %s", CSNO(2), reason);
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* A child never needs more connections than threads, and leaves half of its threads to other sites. */
+static void fit_to_threads(cs_db_options_t *options)
+{
+    int threads = 1;
+
+    ap_mpm_query(AP_MPMQ_MAX_THREADS, &threads);
+    threads = threads < 1 ? 1 : threads;
+    options->pool_max = options->pool_max < threads ? options->pool_max : threads;
+    if (options->queue_max == 0) {
+        options->queue_max = threads > 1 ? threads / 2 : 1;
+    }
+}
+
+static apr_status_t forget_child(void *nothing)
+{
+    (void)nothing;
+    child = NULL;
+    return APR_SUCCESS;
+}
+
+void cs_child_init(apr_pool_t *pool, server_rec *main_server)
+{
+    const apr_array_header_t *databases = cs_mounts_databases(main_server);
+    const cs_log_t *log = cs_log_for_server(pool, main_server);
+    child_t *made = apr_pcalloc(pool, sizeof(*made));
+    apr_status_t status;
+
+    if (apr_generate_random_bytes((unsigned char *)&made->first_id, sizeof(made->first_id)) != APR_SUCCESS) {
+        made->first_id = (apr_uint64_t)apr_time_now() << 20 ^ (apr_uint64_t)getpid();
+    }
+    made->dbs = apr_pcalloc(pool, sizeof(cs_db_t *) * (apr_size_t)(databases->nelts + 1));
+    for (int i = 0; i < databases->nelts; i++) {
+        const cs_database_t *database = &APR_ARRAY_IDX(databases, i, cs_database_t);
+        cs_db_options_t *options = apr_pmemdup(pool, &database->options, sizeof(*options));
+
+        fit_to_threads(options);
+        made->dbs[i] = cs_db_make(pool, options, database->quota, log);
+    }
+    child = made;
+    apr_pool_cleanup_register(pool, NULL, forget_child, apr_pool_cleanup_null);
+    if (databases->nelts == 0) {
+        return;
+    }
+    status = cs_keeper_start(pool, made->dbs, databases->nelts, log);
+    if (status != APR_SUCCESS) {
+        ap_log_error(APLOG_MARK, APLOG_ERR, status, main_server,
+                     "CS%04d: the thread that reconnects to databases could not be started; this child "
+                     "serves no chat sessions",
+                     CSNO(3));
+        child = NULL;
+    }
+}
+
+cs_db_t *cs_child_db(int index)
+{
+    return child ? child->dbs[index] : NULL;
+}
+
+const char *cs_child_request_id(apr_pool_t *pool)
+{
+    apr_uint64_t id = 0;
+
+    if (child) {
+        id = child->first_id + __atomic_add_fetch(&child->requests, 1, __ATOMIC_RELAXED);
+    }
+    return apr_psprintf(pool, "%016" APR_UINT64_T_HEX_FMT, id);
+}

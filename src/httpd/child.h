@@ -1,0 +1,21 @@
+/* httpd/child.h -- what one child process has: its databases, and numbers for its requests. */
+#ifndef CS_HTTPD_CHILD_H
+#define CS_HTTPD_CHILD_H
+
+#include "db/db.h"
+
+#include <httpd.h>
+
+/* In the parent, after the configuration was read: opens the quotas that the children will share. */
+int cs_child_prepare(apr_pool_t *process, server_rec *main_server);
+
+/* In the new child, before its workers start. */
+void cs_child_init(apr_pool_t *pool, server_rec *main_server);
+
+/* This child's pool for a site's db_index, or NULL when the child could not be set up. */
+cs_db_t *cs_child_db(int index);
+
+/* A name for a request, different from all others of this and other processes: 16 hexadecimal digits. */
+const char *cs_child_request_id(apr_pool_t *pool);
+
+#endif

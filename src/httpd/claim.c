@@ -1,0 +1,73 @@
+#include "httpd/claim.h"
+
+#include "httpd/child.h"
+#include "httpd/log.h"
+#include "httpd/module.h"
+
+#include <apr_strings.h>
+#include <http_core.h>
+
+cs_claim_t *cs_claim_get(const request_rec *r)
+{
+    return ap_get_module_config(r->request_config, &chatsession_module);
+}
+
+/* Where links begin: as the client sees this server. */
+static const char *root_url(request_rec *r, const cs_mount_t *mount)
+{
+    return mount->public_url ? apr_pstrcat(r->pool, mount->public_url, mount->root, NULL)
+                             : ap_construct_url(r->pool, mount->root, r);
+}
+
+/* The reply's format is chosen here, so that every error has one. */
+static void fill_call(request_rec *r, cs_claim_t *claim, const char *path)
+{
+    cs_call_t *call = &claim->call;
+
+    claim->cx = (cs_ctx_t){.pool = r->pool,
+                           .log = cs_log_for_request(r),
+                           .limits = &claim->mount->site.limits,
+                           .locale = &claim->mount->site.locale};
+    call->cx = &claim->cx;
+    call->site = &claim->mount->site;
+    call->query = r->args;
+    call->content_type = apr_table_get(r->headers_in, "Content-Type");
+    call->accept = apr_table_get(r->headers_in, "Accept");
+    call->media = cs_media_for_answer(call->accept, call->content_type, &call->problem);
+    cs_route_find(r->pool, cs_method_of(r->method), path, &call->match);
+}
+
+int cs_claim_translate(request_rec *r)
+{
+    const char *rest;
+    const cs_mount_t *mount = r->proxyreq ? NULL : cs_mount_find(r->server, r->uri, &rest);
+    cs_claim_t *claim;
+
+    if (!mount) {
+        return DECLINED;
+    }
+    claim = apr_pcalloc(r->pool, sizeof(*claim));
+    claim->mount = mount;
+    claim->id = r->log_id ? r->log_id : cs_child_request_id(r->pool);
+    r->log_id = claim->id;
+    fill_call(r, claim, rest);
+    ap_set_module_config(r->request_config, &chatsession_module, claim);
+
+    /* One spelling from here on, so that a <Location> around part of the API holds for every spelling of it.
+     */
+    r->uri = apr_pstrcat(r->pool, mount->root,
+                         claim->call.match.canonical ? claim->call.match.canonical : rest, NULL);
+    r->filename = apr_pstrcat(r->pool, "chatsession:", r->uri, NULL);
+    r->handler = "chatsession";
+    claim->call.root_url = root_url(r, mount);
+
+    /* For whatever answers, httpd's own errors included. */
+    apr_table_setn(r->err_headers_out, "Cache-Control", "no-store");
+    apr_table_setn(r->err_headers_out, "X-Content-Type-Options", "nosniff");
+    return OK;
+}
+
+int cs_claim_map(request_rec *r)
+{
+    return cs_claim_get(r) ? OK : DECLINED;
+}

@@ -1,0 +1,382 @@
+#include "httpd/conf.h"
+
+#include "db/conninfo.h"
+#include "model/rights.h"
+
+#include <apr_fnmatch.h>
+#include <apr_strings.h>
+#include <apr_uri.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+/* ---------------- numbers and intervals, as rows */
+
+/* A directive with one number or interval: where it goes and what it may be. */
+typedef struct range_t {
+    const char *name;
+    size_t member;
+    enum { NUMBER, BYTES, INTERVAL } kind;
+    apr_int64_t low, high, preset; /* intervals in milliseconds */
+    const char *low_text, *high_text;
+} range_t;
+
+#define MEMBER(name) offsetof(cs_conf_t, name)
+
+enum {
+    POOL_MAX,
+    POOL_QUEUE,
+    HOST_MAX,
+    MAX_BODY,
+    MAX_DEPTH,
+    MAX_VALUES,
+    POOL_WAIT,
+    POOL_IDLE,
+    CONNECT_TIMEOUT,
+    STATEMENT_TIMEOUT,
+    TIMEOUT,
+    SLOW,
+    RETRY_AFTER,
+    RANGES
+};
+
+static const range_t ranges[RANGES] = {
+    [POOL_MAX] = {"ChatSessionPoolMax", MEMBER(pool_max), NUMBER, 1, 256, 4, "1", "256"},
+    [POOL_QUEUE] = {"ChatSessionPoolQueue", MEMBER(pool_queue), NUMBER, 0, 10000, 0,
+                    "0 (half of the threads)", "10000"},
+    [HOST_MAX] = {"ChatSessionHostMax", MEMBER(host_max), NUMBER, 1, 1000, 32, "1", "1000"},
+    [MAX_BODY] = {"ChatSessionMaxBody", MEMBER(max_body), BYTES, 1024, 67108864, 1048576, "1024",
+                  "67108864 bytes"},
+    [MAX_DEPTH] = {"ChatSessionMaxDepth", MEMBER(max_depth), NUMBER, 4, 500, 32, "4", "500"},
+    [MAX_VALUES] = {"ChatSessionMaxValues", MEMBER(max_values), NUMBER, 100, 1000000, 20000, "100",
+                    "1000000"},
+    [POOL_WAIT] = {"ChatSessionPoolWait", MEMBER(pool_wait), INTERVAL, 1, 60000, 1000, "1ms", "60s"},
+    [POOL_IDLE] = {"ChatSessionPoolIdle", MEMBER(pool_idle), INTERVAL, 1000, 86400000, 60000, "1s", "24h"},
+    [CONNECT_TIMEOUT] = {"ChatSessionConnectTimeout", MEMBER(connect_timeout), INTERVAL, 10, 60000, 2000,
+                         "10ms", "60s"},
+    [STATEMENT_TIMEOUT] = {"ChatSessionStatementTimeout", MEMBER(statement_timeout), INTERVAL, 10, 600000,
+                           5000, "10ms", "10min"},
+    [TIMEOUT] = {"ChatSessionTimeout", MEMBER(timeout), INTERVAL, 20, 900000, 10000, "20ms", "15min"},
+    [SLOW] = {"ChatSessionSlow", MEMBER(slow), INTERVAL, 1, 3600000, 5000, "1ms", "1h"},
+    [RETRY_AFTER] = {"ChatSessionRetryAfter", MEMBER(retry_after), INTERVAL, 1000, 3600000, 2000, "1s", "1h"},
+};
+
+static void *member_of(void *conf, size_t member)
+{
+    return (char *)conf + member;
+}
+
+static void store_range(cs_conf_t *conf, const range_t *range, apr_int64_t value)
+{
+    void *member = member_of(conf, range->member);
+
+    switch (range->kind) {
+    case NUMBER:
+        *(int *)member = (int)value;
+        break;
+    case BYTES:
+        *(apr_int64_t *)member = value;
+        break;
+    case INTERVAL:
+        *(apr_interval_time_t *)member = apr_time_from_msec(value);
+        break;
+    }
+}
+
+static int range_is_unset(const cs_conf_t *conf, const range_t *range)
+{
+    const char *member = (const char *)conf + range->member;
+
+    switch (range->kind) {
+    case NUMBER:
+        return *(const int *)(const void *)member == CS_UNSET;
+    case BYTES:
+        return *(const apr_int64_t *)(const void *)member == CS_UNSET;
+    case INTERVAL:
+        return *(const apr_interval_time_t *)(const void *)member == CS_UNSET;
+    }
+    return 0;
+}
+
+/* ---------------- setters */
+
+/* Where none of the directives may stand: their sections decide at run time, sites are decided at start. */
+static const char *misplaced(cmd_parms *cmd)
+{
+    const char *wrong = ap_check_cmd_context(cmd, NOT_IN_DIRECTORY | NOT_IN_FILES | NOT_IN_LIMIT |
+                                                      NOT_IN_HTACCESS | NOT_IN_PROXY);
+    const ap_directive_t *section = cmd->directive->parent;
+
+    if (wrong) {
+        return wrong;
+    }
+    if (cmd->path && (strcasecmp(section->directive, "<LocationMatch") == 0 || *cmd->path != '/' ||
+                      apr_fnmatch_test(cmd->path))) {
+        return apr_psprintf(
+            cmd->pool,
+            "%s belongs into a <Location \"/path\"> without a pattern, a <VirtualHost>, or the server",
+            cmd->cmd->name);
+    }
+    return NULL;
+}
+
+static const char *set_range(cmd_parms *cmd, void *conf, const char *value)
+{
+    const range_t *range = cmd->info;
+    const char *wrong = misplaced(cmd);
+    apr_interval_time_t interval;
+    apr_int64_t number;
+    char *end;
+
+    if (wrong) {
+        return wrong;
+    }
+    if (range->kind == INTERVAL) {
+        number = ap_timeout_parameter_parse(value, &interval, "s") == APR_SUCCESS ? apr_time_as_msec(interval)
+                                                                                  : -1;
+    }
+    else {
+        number = apr_strtoi64(value, &end, 10);
+        number = end == value || *end ? -1 : number;
+    }
+    if (number < range->low || number > range->high) {
+        return apr_psprintf(cmd->pool, "%s takes %s to %s, not '%s'", range->name, range->low_text,
+                            range->high_text, value);
+    }
+    store_range(conf, range, number);
+    return NULL;
+}
+
+/* Words and the numbers they stand for; the names stand in the order of the numbers. */
+typedef struct choice_t {
+    const char *name;
+    size_t member;
+    const char *words[4];
+} choice_t;
+
+static const choice_t references_choice = {"ChatSessionReferences", MEMBER(references), {"loose", "strict"}};
+static const choice_t properties_choice = {
+    "ChatSessionFieldProperties", MEMBER(properties), {"full", "own", "none"}};
+
+static const char *set_choice(cmd_parms *cmd, void *conf, const char *value)
+{
+    const choice_t *choice = cmd->info;
+    const char *wrong = misplaced(cmd);
+    const char *list = "";
+
+    for (int i = 0; !wrong && choice->words[i]; i++) {
+        if (strcasecmp(value, choice->words[i]) == 0) {
+            *(int *)member_of(conf, choice->member) = i;
+            return NULL;
+        }
+        list = apr_pstrcat(cmd->pool, list, i ? ", " : "", choice->words[i], NULL);
+    }
+    return wrong ? wrong : apr_psprintf(cmd->pool, "%s takes one of %s, not '%s'", choice->name, list, value);
+}
+
+static const char *set_enabled(cmd_parms *cmd, void *conf, int on)
+{
+    const char *wrong = misplaced(cmd);
+
+    if (!wrong && !cmd->path) {
+        return "ChatSession belongs into the <Location \"/path\"> where the API is to be served, for example "
+               "<Location \"/api\">";
+    }
+    ((cs_conf_t *)conf)->enabled = on;
+    return wrong;
+}
+
+static const char *set_auto_enroll(cmd_parms *cmd, void *conf, int on)
+{
+    ((cs_conf_t *)conf)->auto_enroll = on;
+    return misplaced(cmd);
+}
+
+static const char *set_database(cmd_parms *cmd, void *conf, const char *value)
+{
+    const char *wrong = misplaced(cmd);
+
+    if (wrong) {
+        return wrong;
+    }
+    wrong = cs_conninfo_check(cmd->temp_pool, value);
+    if (wrong) {
+        return apr_pstrcat(cmd->pool, "ChatSessionDatabase ", wrong, NULL);
+    }
+    ((cs_conf_t *)conf)->database = value;
+    return NULL;
+}
+
+static const char *set_time_zone(cmd_parms *cmd, void *conf, const char *value)
+{
+    const char *wrong = misplaced(cmd);
+    const cs_tz_t *zone = wrong ? NULL : cs_tz_load(cmd->pool, value, &wrong);
+
+    if (!zone) {
+        return apr_psprintf(cmd->pool, "ChatSessionTimeZone takes a zone like Europe/Oslo, not '%s': %s",
+                            value, wrong);
+    }
+    ((cs_conf_t *)conf)->time_zone = zone;
+    return NULL;
+}
+
+static const char *set_public_url(cmd_parms *cmd, void *conf, const char *value)
+{
+    const char *wrong = misplaced(cmd);
+    apr_uri_t uri;
+
+    if (wrong) {
+        return wrong;
+    }
+    if (apr_uri_parse(cmd->temp_pool, value, &uri) != APR_SUCCESS || !uri.scheme || !uri.hostname ||
+        uri.user || uri.query || uri.fragment || (uri.path && strcmp(uri.path, "/") != 0) ||
+        (strcmp(uri.scheme, "http") != 0 && strcmp(uri.scheme, "https") != 0)) {
+        return apr_psprintf(
+            cmd->pool,
+            "ChatSessionPublicURL takes scheme, host and port as clients see them, like "
+            "https://crm.example.com or http://chat.example.com:8080, without a path, not '%s'",
+            value);
+    }
+    ((cs_conf_t *)conf)->public_url = apr_pstrcat(cmd->pool, uri.scheme, "://", uri.hostinfo, NULL);
+    return NULL;
+}
+
+#define EVERYWHERE (RSRC_CONF | ACCESS_CONF)
+#define RANGE_DIRECTIVE(name, row, what) \
+    AP_INIT_TAKE1(name, set_range, (void *)(apr_uintptr_t)(const void *)&ranges[row], EVERYWHERE, what)
+#define CHOICE_DIRECTIVE(name, row, what) \
+    AP_INIT_TAKE1(name, set_choice, (void *)(apr_uintptr_t)(const void *)&(row), EVERYWHERE, what)
+
+const command_rec cs_conf_directives[] = {
+    AP_INIT_FLAG("ChatSession", set_enabled, NULL, ACCESS_CONF, "On: serve the API below this <Location>"),
+    AP_INIT_TAKE1("ChatSessionDatabase", set_database, NULL, EVERYWHERE,
+                  "libpq connection string of the database, without a password"),
+    RANGE_DIRECTIVE("ChatSessionPoolMax", POOL_MAX,
+                    "most database connections per child process, 1-256 (default 4)"),
+    RANGE_DIRECTIVE("ChatSessionPoolQueue", POOL_QUEUE,
+                    "most requests per child that wait for a connection (default 0: half of its threads)"),
+    RANGE_DIRECTIVE("ChatSessionHostMax", HOST_MAX,
+                    "most database connections of all child processes, 1-1000 (default 32)"),
+    RANGE_DIRECTIVE("ChatSessionPoolWait", POOL_WAIT, "longest wait for a connection (default 1s)"),
+    RANGE_DIRECTIVE("ChatSessionPoolIdle", POOL_IDLE,
+                    "an unused connection is closed after this time (default 60s)"),
+    RANGE_DIRECTIVE("ChatSessionConnectTimeout", CONNECT_TIMEOUT, "longest attempt to connect (default 2s)"),
+    RANGE_DIRECTIVE("ChatSessionStatementTimeout", STATEMENT_TIMEOUT,
+                    "PostgreSQL breaks a statement off after this time (default 5s)"),
+    RANGE_DIRECTIVE("ChatSessionTimeout", TIMEOUT,
+                    "longest time a request spends on the database (default 10s)"),
+    RANGE_DIRECTIVE("ChatSessionSlow", SLOW, "calls that take longer are logged as slow (default 5s)"),
+    RANGE_DIRECTIVE("ChatSessionRetryAfter", RETRY_AFTER, "what Retry-After says with a 503 (default 2s)"),
+    RANGE_DIRECTIVE("ChatSessionMaxBody", MAX_BODY, "longest request body in bytes (default 1048576)"),
+    RANGE_DIRECTIVE("ChatSessionMaxDepth", MAX_DEPTH, "deepest nesting of a request body (default 32)"),
+    RANGE_DIRECTIVE("ChatSessionMaxValues", MAX_VALUES, "most values in a request body (default 20000)"),
+    CHOICE_DIRECTIVE("ChatSessionReferences", references_choice,
+                     "loose (default): ids of unknown records are kept; strict: they are refused"),
+    CHOICE_DIRECTIVE("ChatSessionFieldProperties", properties_choice,
+                     "full (default): every carrier's FieldProperties; own: the session's; none: empty"),
+    AP_INIT_FLAG("ChatSessionAutoEnroll", set_auto_enroll, NULL, EVERYWHERE,
+                 "On: an authenticated user that is not known gets an associate (default Off)"),
+    AP_INIT_TAKE1("ChatSessionTimeZone", set_time_zone, NULL, EVERYWHERE,
+                  "the zone that stored times are in, like Europe/Oslo (default UTC)"),
+    AP_INIT_TAKE1("ChatSessionPublicURL", set_public_url, NULL, EVERYWHERE,
+                  "scheme, host and port of links, behind a proxy (default: as the request says)"),
+    {NULL},
+};
+
+/* ---------------- create, merge, complete */
+
+void *cs_conf_create(apr_pool_t *pool, char *path)
+{
+    cs_conf_t *conf = apr_pcalloc(pool, sizeof(*conf));
+
+    (void)path;
+    conf->enabled = CS_UNSET;
+    conf->references = CS_UNSET;
+    conf->properties = CS_UNSET;
+    conf->auto_enroll = CS_UNSET;
+    for (int i = 0; i < RANGES; i++) {
+        if (ranges[i].kind == INTERVAL) {
+            *(apr_interval_time_t *)member_of(conf, ranges[i].member) = CS_UNSET;
+        }
+        else {
+            store_range(conf, &ranges[i], CS_UNSET);
+        }
+    }
+    return conf;
+}
+
+#define PICK(member, unset) merged->member = over->member != (unset) ? over->member : base->member
+
+void *cs_conf_merge(apr_pool_t *pool, void *base_conf, void *over_conf)
+{
+    const cs_conf_t *base = base_conf, *over = over_conf;
+    cs_conf_t *merged = apr_pcalloc(pool, sizeof(*merged));
+
+    PICK(enabled, CS_UNSET);
+    PICK(database, NULL);
+    PICK(pool_max, CS_UNSET);
+    PICK(pool_queue, CS_UNSET);
+    PICK(host_max, CS_UNSET);
+    PICK(pool_wait, CS_UNSET);
+    PICK(pool_idle, CS_UNSET);
+    PICK(connect_timeout, CS_UNSET);
+    PICK(statement_timeout, CS_UNSET);
+    PICK(timeout, CS_UNSET);
+    PICK(slow, CS_UNSET);
+    PICK(retry_after, CS_UNSET);
+    PICK(max_body, CS_UNSET);
+    PICK(max_depth, CS_UNSET);
+    PICK(max_values, CS_UNSET);
+    PICK(references, CS_UNSET);
+    PICK(properties, CS_UNSET);
+    PICK(auto_enroll, CS_UNSET);
+    PICK(public_url, NULL);
+    PICK(time_zone, NULL);
+    return merged;
+}
+
+const char *cs_conf_complete(apr_pool_t *pool, cs_conf_t *conf)
+{
+    const char *reason = NULL;
+
+    for (int i = 0; i < RANGES; i++) {
+        if (range_is_unset(conf, &ranges[i])) {
+            store_range(conf, &ranges[i], ranges[i].preset);
+        }
+    }
+    conf->enabled = conf->enabled == 1;
+    conf->auto_enroll = conf->auto_enroll == 1;
+    conf->references = conf->references == CS_UNSET ? CS_REFERENCES_LOOSE : conf->references;
+    conf->properties = conf->properties == CS_UNSET ? CS_PROPERTIES_FULL : conf->properties;
+    if (!conf->time_zone) {
+        conf->time_zone = cs_tz_load(pool, "UTC", &reason);
+    }
+    return conf->time_zone
+               ? NULL
+               : apr_pstrcat(pool, "the time zone UTC cannot be loaded (is tzdata installed?): ", reason,
+                             NULL);
+}
+
+const char *cs_conf_cross_check(apr_pool_t *pool, const cs_conf_t *conf)
+{
+    apr_interval_time_t least = conf->pool_wait + conf->connect_timeout + conf->statement_timeout;
+
+    if (!conf->database) {
+        return "ChatSessionDatabase is missing: say where the database is, for example ChatSessionDatabase "
+               "\"service=chat\"";
+    }
+    if (conf->pool_max > conf->host_max) {
+        return apr_psprintf(
+            pool,
+            "ChatSessionPoolMax %d is more than ChatSessionHostMax %d: one child cannot have more "
+            "connections than all of them",
+            conf->pool_max, conf->host_max);
+    }
+    if (conf->timeout < least) {
+        return apr_psprintf(
+            pool,
+            "ChatSessionTimeout must be at least ChatSessionPoolWait + ChatSessionConnectTimeout + "
+            "ChatSessionStatementTimeout, which is %" APR_TIME_T_FMT "ms",
+            apr_time_as_msec(least));
+    }
+    return NULL;
+}

@@ -1,0 +1,53 @@
+/* httpd/conf.h -- the directives and what they set.
+ *
+ * One record per configuration section; a site's settings are those of its server and of the <Location>s
+ * around it, merged once at start (httpd/mount.h). */
+#ifndef CS_HTTPD_CONF_H
+#define CS_HTTPD_CONF_H
+
+#include "base/tz.h"
+
+#include <httpd.h>
+#include <http_config.h>
+
+#define CS_UNSET (-1)
+
+/* Intervals are in microseconds. */
+typedef struct cs_conf_t {
+    int enabled;
+    const char *database;
+    int pool_max;
+    int pool_queue; /* 0: half of the child's threads */
+    int host_max;
+    apr_interval_time_t pool_wait;
+    apr_interval_time_t pool_idle;
+    apr_interval_time_t connect_timeout;
+    apr_interval_time_t statement_timeout;
+    apr_interval_time_t timeout;
+    apr_interval_time_t slow;
+    apr_interval_time_t retry_after;
+    apr_int64_t max_body;
+    int max_depth;
+    int max_values;
+    int references; /* cs_references_t */
+    int properties; /* cs_properties_t */
+    int auto_enroll;
+    const char *public_url; /* scheme://host[:port] */
+    const cs_tz_t *time_zone;
+} cs_conf_t;
+
+typedef enum cs_references_t { CS_REFERENCES_LOOSE, CS_REFERENCES_STRICT } cs_references_t;
+
+extern const command_rec cs_conf_directives[];
+
+void *cs_conf_create(apr_pool_t *pool, char *path);
+void *cs_conf_merge(apr_pool_t *pool, void *base, void *over);
+
+/* Gives every member that no directive set its default; the zone is loaded into the pool.  NULL or what is
+ * wrong. */
+const char *cs_conf_complete(apr_pool_t *pool, cs_conf_t *conf);
+
+/* NULL, or what does not fit together and what would. */
+const char *cs_conf_cross_check(apr_pool_t *pool, const cs_conf_t *conf);
+
+#endif

@@ -1,0 +1,56 @@
+#include "httpd/door.h"
+
+#include "api/body.h"
+#include "api/identity.h"
+#include "httpd/body.h"
+#include "httpd/child.h"
+#include "httpd/claim.h"
+#include "httpd/reply.h"
+
+#include <http_protocol.h>
+
+static cs_error_t *enter_database(cs_claim_t *claim)
+{
+    cs_call_t *call = &claim->call;
+
+    call->db = cs_child_db(call->site->db_index);
+    claim->cx.deadline = apr_time_now() + call->site->timeout;
+    return call->db ? NULL
+                    : cs_error_make(claim->cx.pool, CS_E_DB_UNAVAILABLE, NULL, "this child has no databases");
+}
+
+/* The table of contents: what happens to a request, in order. */
+static cs_error_t *serve(request_rec *r, cs_claim_t *claim, int *filter_out)
+{
+    cs_call_t *call = &claim->call;
+
+    CS_TRY(cs_identity_check(call));
+    CS_TRY(cs_route_judge(r->pool, &call->match));
+    if (call->match.route->has_body) {
+        CS_TRY(cs_httpd_body_read(r, call, filter_out));
+        claim->arrived = apr_time_now();
+        CS_TRY(cs_body_decode(call));
+    }
+    CS_TRY(enter_database(claim));
+    return call->match.route->handle(call);
+}
+
+int cs_door_handler(request_rec *r)
+{
+    cs_claim_t *claim = cs_claim_get(r);
+    cs_error_t *error = NULL;
+    int filter = OK;
+
+    if (!claim) {
+        return DECLINED;
+    }
+    claim->call.user = r->user;
+    claim->arrived = r->request_time;
+    if (r->method_number == M_OPTIONS && claim->call.match.methods) {
+        claim->call.status = HTTP_NO_CONTENT;
+    }
+    else {
+        error = serve(r, claim, &filter);
+    }
+    return filter == AP_FILTER_ERROR ? AP_FILTER_ERROR : cs_reply_send(r, claim, error);
+}

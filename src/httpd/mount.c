@@ -1,0 +1,224 @@
+#include "httpd/mount.h"
+
+#include "base/text.h"
+#include "httpd/conf.h"
+#include "httpd/module.h"
+
+#include <apr_fnmatch.h>
+#include <apr_strings.h>
+#include <http_core.h>
+#include <http_log.h>
+#include <string.h>
+
+APLOG_USE_MODULE(chatsession);
+
+#define API_PATH "/api/v1"
+
+/* ---------------- sections of a server */
+
+/* The path of a <Location> without a pattern, or NULL. */
+static const char *plain_path(ap_conf_vector_t *section)
+{
+    const core_dir_config *core = ap_get_core_module_config(section);
+
+    return core->r || core->d_is_fnmatch || !core->d || *core->d != '/' ? NULL : core->d;
+}
+
+static int lies_on(const char *section, const char *path)
+{
+    apr_size_t len = strlen(section);
+
+    return strncmp(section, path, len) == 0 &&
+           (section[len - 1] == '/' || path[len] == '/' || path[len] == '\0');
+}
+
+/* The server's settings, overlaid by those of every <Location> around the path, in httpd's order. */
+static cs_conf_t *settings_for(apr_pool_t *pool, server_rec *s, const char *path)
+{
+    const core_server_config *core = ap_get_core_module_config(s->module_config);
+    ap_conf_vector_t **sections = (ap_conf_vector_t **)core->sec_url->elts;
+    cs_conf_t *conf = ap_get_module_config(s->lookup_defaults, &chatsession_module);
+
+    conf = cs_conf_merge(pool, cs_conf_create(pool, NULL), conf);
+    for (int i = 0; i < core->sec_url->nelts; i++) {
+        const char *section = plain_path(sections[i]);
+
+        if (section && lies_on(section, path)) {
+            conf = cs_conf_merge(pool, conf, ap_get_module_config(sections[i], &chatsession_module));
+        }
+    }
+    return conf;
+}
+
+/* <Location "/crm">, "/crm/api" and "/crm/api/v1" all mean the API at /crm/api/v1. */
+static const char *root_of(apr_pool_t *pool, const char *path)
+{
+    apr_size_t len = strlen(path);
+    const char *endings[] = {"/v1", "/api"};
+
+    while (len && path[len - 1] == '/') {
+        len--;
+    }
+    for (int i = 0; i < 2; i++) {
+        apr_size_t ending = strlen(endings[i]);
+        int api_before = i == 1 || (len >= 7 && cs_text_same(path + len - 7, 7, API_PATH, 7));
+
+        if (len >= ending && api_before && cs_text_same(path + len - ending, ending, endings[i], ending)) {
+            len -= ending;
+        }
+    }
+    return apr_pstrcat(pool, apr_pstrmemdup(pool, path, len), API_PATH, NULL);
+}
+
+/* ---------------- from settings to sites */
+
+static int database_index(apr_array_header_t *databases, const cs_database_t *wanted)
+{
+    cs_database_t *known = (cs_database_t *)databases->elts;
+
+    for (int i = 0; i < databases->nelts; i++) {
+        const cs_db_options_t *a = &known[i].options, *b = &wanted->options;
+
+        if (strcmp(a->conninfo, b->conninfo) == 0 && known[i].host_max == wanted->host_max &&
+            a->pool_max == b->pool_max && a->queue_max == b->queue_max && a->wait == b->wait &&
+            a->connect_timeout == b->connect_timeout && a->statement_timeout == b->statement_timeout &&
+            a->idle_timeout == b->idle_timeout) {
+            return i;
+        }
+    }
+    APR_ARRAY_PUSH(databases, cs_database_t) = *wanted;
+    return databases->nelts - 1;
+}
+
+static cs_database_t database_from(const cs_conf_t *conf, const cs_constants_t *constants)
+{
+    cs_database_t database = {.host_max = conf->host_max};
+
+    database.options = (cs_db_options_t){
+        .conninfo = conf->database,
+        .pool_max = conf->pool_max,
+        .queue_max = conf->pool_queue,
+        .wait = conf->pool_wait,
+        .connect_timeout = conf->connect_timeout,
+        .statement_timeout = conf->statement_timeout,
+        .idle_timeout = conf->pool_idle,
+        .sql = constants->sql,
+    };
+    return database;
+}
+
+static cs_mount_t *mount_from(apr_pool_t *pool, const cs_conf_t *conf, const char *path,
+                              const cs_constants_t *constants, apr_array_header_t *databases)
+{
+    cs_mount_t *mount = apr_pcalloc(pool, sizeof(*mount));
+    cs_database_t database = database_from(conf, constants);
+
+    mount->root = root_of(pool, path);
+    mount->root_len = strlen(mount->root);
+    mount->public_url = conf->public_url;
+    mount->slow = conf->slow;
+    mount->retry_after = (int)apr_time_sec(conf->retry_after);
+    mount->site = (cs_site_t){
+        .limits = {.body = (apr_size_t)conf->max_body, .depth = conf->max_depth, .values = conf->max_values},
+        .locale = {.base_zone = conf->time_zone},
+        .db_index = database_index(databases, &database),
+        .timeout = conf->timeout,
+        .strict = conf->references == CS_REFERENCES_STRICT,
+        .auto_enroll = conf->auto_enroll,
+        .parts = constants->parts[conf->properties],
+    };
+    return mount;
+}
+
+static int complain(server_rec *s, const char *path, const char *wrong)
+{
+    ap_log_error(APLOG_MARK, APLOG_ERR | APLOG_STARTUP, 0, s, "CS%04d: <Location \"%s\"> of %s: %s", CSNO(1),
+                 path, s->server_hostname ? s->server_hostname : "the main server", wrong);
+    return 0;
+}
+
+static int resolve_server(apr_pool_t *pool, server_rec *s, const cs_constants_t *constants,
+                          apr_array_header_t *databases)
+{
+    const core_server_config *core = ap_get_core_module_config(s->module_config);
+    ap_conf_vector_t **sections = (ap_conf_vector_t **)core->sec_url->elts;
+    cs_mounts_t *mounts = ap_get_module_config(s->module_config, &chatsession_module);
+    int fine = 1;
+
+    for (int i = 0; i < core->sec_url->nelts; i++) {
+        const cs_conf_t *section = ap_get_module_config(sections[i], &chatsession_module);
+        const char *path = plain_path(sections[i]);
+        const char *wrong;
+        cs_conf_t *conf;
+
+        if (section->enabled != 1 || !path) {
+            continue;
+        }
+        conf = settings_for(pool, s, path);
+        wrong = cs_conf_complete(pool, conf);
+        wrong = wrong ? wrong : cs_conf_cross_check(pool, conf);
+        if (wrong) {
+            fine = complain(s, path, wrong);
+        }
+        else {
+            APR_ARRAY_PUSH(mounts->mounts, cs_mount_t *) = mount_from(pool, conf, path, constants, databases);
+        }
+    }
+    return fine;
+}
+
+void *cs_mounts_create(apr_pool_t *pool, server_rec *s)
+{
+    cs_mounts_t *mounts = apr_pcalloc(pool, sizeof(*mounts));
+
+    (void)s;
+    mounts->mounts = apr_array_make(pool, 2, sizeof(cs_mount_t *));
+    mounts->databases = apr_array_make(pool, 2, sizeof(cs_database_t));
+    return mounts;
+}
+
+apr_array_header_t *cs_mounts_databases(server_rec *main_server)
+{
+    const cs_mounts_t *mounts = ap_get_module_config(main_server->module_config, &chatsession_module);
+
+    return mounts->databases;
+}
+
+int cs_mounts_resolve(apr_pool_t *pool, server_rec *main_server)
+{
+    const cs_constants_t *constants;
+    cs_error_t *error = cs_constants_make(pool, &constants);
+    int fine = 1;
+
+    if (error) {
+        return complain(main_server, "/", error->message);
+    }
+    for (server_rec *s = main_server; s; s = s->next) {
+        fine &= resolve_server(pool, s, constants, cs_mounts_databases(main_server));
+    }
+    return fine;
+}
+
+/* ---------------- per request */
+
+const cs_mount_t *cs_mount_find(server_rec *s, const char *path, const char **rest_out)
+{
+    const cs_mounts_t *mounts = ap_get_module_config(s->module_config, &chatsession_module);
+    const cs_mount_t *best = NULL;
+
+    for (int i = 0; i < mounts->mounts->nelts; i++) {
+        const cs_mount_t *mount = APR_ARRAY_IDX(mounts->mounts, i, const cs_mount_t *);
+
+        /* The fixed words match in any case; what an administrator put before them, as it is. */
+        if ((!best || mount->root_len > best->root_len) &&
+            strncmp(path, mount->root, mount->root_len - (sizeof(API_PATH) - 1)) == 0 &&
+            strncasecmp(path, mount->root, mount->root_len) == 0 &&
+            (path[mount->root_len] == '/' || path[mount->root_len] == '\0')) {
+            best = mount;
+        }
+    }
+    if (best) {
+        *rest_out = path[best->root_len] ? path + best->root_len : "/";
+    }
+    return best;
+}

@@ -1,0 +1,49 @@
+/* httpd/mount.h -- where the API is served, on which virtual host, with which settings.
+ *
+ * Worked out once per start from the <Location>s that say "ChatSession On"; read-only afterwards. */
+#ifndef CS_HTTPD_MOUNT_H
+#define CS_HTTPD_MOUNT_H
+
+#include "api/site.h"
+
+#include <httpd.h>
+
+typedef struct cs_mount_t {
+    const char *root; /* "/crm/api/v1": what URLs begin with; no slash at its end */
+    apr_size_t root_len;
+    const char *public_url; /* scheme and host of links, or NULL: as the request says */
+    apr_interval_time_t slow;
+    int retry_after; /* seconds */
+    int host_max;
+    cs_site_t site;
+} cs_mount_t;
+
+/* The module's record of each server. */
+typedef struct cs_mounts_t {
+    apr_array_header_t *mounts; /* of cs_mount_t *, the server's own */
+    apr_array_header_t
+        *databases; /* of cs_database_t, those of all servers; in the main server's record alone */
+} cs_mounts_t;
+
+/* A database that sites of any virtual host use with equal settings; each child has one pool for it. */
+typedef struct cs_database_t {
+    cs_db_options_t options;
+    int host_max;
+    cs_quota_t *quota;
+} cs_database_t;
+
+/* The record of a server, empty until cs_mounts_resolve. */
+void *cs_mounts_create(apr_pool_t *pool, server_rec *s);
+
+/* Works out the mounts of all virtual hosts and the databases behind them.  Everything wrong is logged; then
+ * the answer is 0. */
+int cs_mounts_resolve(apr_pool_t *pool, server_rec *main_server);
+
+/* The databases of all servers. */
+apr_array_header_t *cs_mounts_databases(server_rec *main_server);
+
+/* The mount that the path lies on, or NULL; *rest_out is what comes after its root, beginning with "/", or
+ * "/". */
+const cs_mount_t *cs_mount_find(server_rec *s, const char *path, const char **rest_out);
+
+#endif

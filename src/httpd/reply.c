@@ -1,0 +1,203 @@
+#include "httpd/reply.h"
+
+#include "api/fault.h"
+#include "base/log.h"
+#include "base/text.h"
+
+#include <apr_strings.h>
+#include <http_core.h>
+#include <http_protocol.h>
+#include <http_request.h>
+#include <util_filter.h>
+
+#define FILTER_NAME "CHATSESSION_ERROR"
+
+static const char *milliseconds(apr_pool_t *pool, apr_interval_time_t interval)
+{
+    return apr_psprintf(pool, "%.1f", (double)interval / 1000.0);
+}
+
+static const char *operation_name(const cs_call_t *call)
+{
+    return call->match.route ? call->match.route->operation : "none";
+}
+
+/* ---------------- headers and body */
+
+static void set_headers(request_rec *r, const cs_claim_t *claim, const cs_media_t *media)
+{
+    const cs_call_t *call = &claim->call;
+
+    if (call->reply) {
+        ap_set_content_type(r, cs_media_content_type(r->pool, media));
+        ap_set_content_length(r, (apr_off_t)call->reply->length);
+    }
+    if (call->status == 405 || (call->status == 204 && !call->match.route)) {
+        apr_table_setn(r->headers_out, "Allow", cs_route_allow(r->pool, call->match.methods));
+    }
+    if (call->status == 503) {
+        apr_table_setn(r->headers_out, "Retry-After", apr_itoa(r->pool, claim->mount->retry_after));
+    }
+}
+
+/* Pieces go out where they stand: ours live as long as the request, constant ones as long as the server. */
+static apr_bucket_brigade *brigade_from(request_rec *r, const cs_buf_t *reply)
+{
+    apr_bucket_alloc_t *alloc = r->connection->bucket_alloc;
+    apr_bucket_brigade *brigade = apr_brigade_create(r->pool, alloc);
+
+    for (const cs_piece_t *piece = reply ? reply->first : NULL; piece; piece = piece->next) {
+        if (piece->len) {
+            APR_BRIGADE_INSERT_TAIL(
+                brigade, piece->constant ? apr_bucket_immortal_create(piece->data, piece->len, alloc)
+                                         : apr_bucket_pool_create(piece->data, piece->len, r->pool, alloc));
+        }
+    }
+    APR_BRIGADE_INSERT_TAIL(brigade, apr_bucket_eos_create(alloc));
+    return brigade;
+}
+
+/* ---------------- logging */
+
+static cs_level_t level_of(int status)
+{
+    return status == 500 ? CS_LOG_ERR : status == 503 ? CS_LOG_WARNING : CS_LOG_DEBUG;
+}
+
+static const char *shown_user(const cs_claim_t *claim)
+{
+    const char *user = claim->call.user;
+
+    return user ? cs_text_clean(claim->cx.pool, user, strlen(user), 80) : "-";
+}
+
+static void set_notes(request_rec *r, const cs_claim_t *claim)
+{
+    const cs_meter_t *meter = &claim->cx.meter;
+
+    apr_table_setn(r->notes, "chatsession-request", claim->id);
+    apr_table_setn(r->notes, "chatsession-operation", operation_name(&claim->call));
+    apr_table_setn(r->notes, "chatsession-user", shown_user(claim));
+    if (claim->call.id) {
+        apr_table_setn(r->notes, "chatsession-id",
+                       apr_psprintf(r->pool, "%" APR_INT64_T_FMT, claim->call.id));
+    }
+    apr_table_setn(r->notes, "chatsession-wait-ms", milliseconds(r->pool, meter->waiting));
+    apr_table_setn(r->notes, "chatsession-db-ms", milliseconds(r->pool, meter->database));
+}
+
+static void log_request(request_rec *r, const cs_claim_t *claim, const cs_error_t *error)
+{
+    const cs_call_t *call = &claim->call;
+    const cs_meter_t *meter = &claim->cx.meter;
+    apr_interval_time_t took = apr_time_now() - claim->arrived;
+    const cs_log_t *log = claim->cx.log;
+    cs_level_t level = level_of(call->status);
+
+    if (error) {
+        cs_log(log, level, CSNO(201), "request %s: %s %s: %d %s: %s%s%s", claim->id, r->method,
+               operation_name(call), call->status, cs_code_row(error->code)->wire, error->message,
+               error->detail ? ": " : "", error->detail ? error->detail : "");
+    }
+    cs_log(log, CS_LOG_DEBUG, CSNO(202), "request %s: %s %s: %d in %s ms, waiting %s, database %s", claim->id,
+           r->method, operation_name(call), call->status, milliseconds(r->pool, took),
+           milliseconds(r->pool, meter->waiting), milliseconds(r->pool, meter->database));
+    if (took > claim->mount->slow) {
+        cs_log(log, CS_LOG_WARNING, CSNO(203),
+               "request %s is slow: %s %s by %s took %s ms, waiting %s, database %s", claim->id, r->method,
+               r->uri, shown_user(claim), milliseconds(r->pool, took), milliseconds(r->pool, meter->waiting),
+               milliseconds(r->pool, meter->database));
+    }
+}
+
+/* ---------------- sending */
+
+/* Our own 401 means that httpd let somebody through unauthenticated. */
+static void challenge(request_rec *r, const cs_claim_t *claim)
+{
+    if (ap_auth_type(r)) {
+        ap_note_auth_failure(r);
+    }
+    cs_log(claim->cx.log, CS_LOG_ERR, CSNO(205),
+           "request %s came without a user: \"Require valid-user\" and an AuthType are "
+           "missing for %s",
+           claim->id, claim->mount->root);
+}
+
+int cs_reply_send(request_rec *r, cs_claim_t *claim, const cs_error_t *error)
+{
+    cs_call_t *call = &claim->call;
+    apr_status_t status;
+
+    claim->answered = 1;
+    if (error) {
+        cs_fault_write(call, error, claim->id);
+    }
+    r->status = call->status;
+    set_headers(r, claim, error ? cs_fault_media(call) : call->media);
+    if (call->status == 401) {
+        challenge(r, claim);
+    }
+    set_notes(r, claim);
+    log_request(r, claim, error);
+    status = ap_pass_brigade(r->output_filters, brigade_from(r, call->reply));
+    if (status != APR_SUCCESS) {
+        cs_log(claim->cx.log, CS_LOG_DEBUG, CSNO(204), "request %s: the client is gone", claim->id);
+    }
+    return OK;
+}
+
+/* ---------------- httpd's own errors */
+
+/* What httpd answers by itself, before our handler or instead of it. */
+static const struct {
+    int status;
+    cs_code_t code;
+    const char *message;
+} httpd_errors[] = {
+    {HTTP_BAD_REQUEST, CS_E_REQUEST_MALFORMED, "the request is malformed"},
+    {HTTP_UNAUTHORIZED, CS_E_NO_USER, "this API is for authenticated users"},
+    {HTTP_FORBIDDEN, CS_E_ACCESS_DENIED, "the server's configuration denies access"},
+    {HTTP_NOT_FOUND, CS_E_ROUTE_UNKNOWN, "there is no such resource in this API"},
+    {HTTP_REQUEST_TIME_OUT, CS_E_BODY_TIMEOUT, "the body did not arrive in time"},
+    {HTTP_REQUEST_ENTITY_TOO_LARGE, CS_E_BODY_TOO_LARGE, "the body is longer than the server takes"},
+    {HTTP_INTERNAL_SERVER_ERROR, CS_E_INTERNAL, "httpd failed"},
+};
+#define HTTPD_ERRORS (sizeof(httpd_errors) / sizeof(httpd_errors[0]))
+
+/* The first brigade is replaced by our whole answer, what follows is dropped. */
+static apr_status_t error_filter(ap_filter_t *f, apr_bucket_brigade *theirs)
+{
+    request_rec *r = f->r;
+    cs_claim_t *claim = cs_claim_get(r);
+    const cs_error_t *error = f->ctx;
+
+    apr_brigade_cleanup(theirs);
+    if (claim->answered) {
+        return APR_SUCCESS;
+    }
+    claim->answered = 1;
+    cs_fault_write(&claim->call, error, claim->id);
+    set_headers(r, claim, cs_fault_media(&claim->call));
+    set_notes(r, claim);
+    return ap_pass_brigade(f->next, brigade_from(r, claim->call.reply));
+}
+
+void cs_reply_insert_filter(request_rec *r)
+{
+    cs_claim_t *claim = cs_claim_get(r);
+
+    for (apr_size_t i = 0; claim && !claim->answered && i < HTTPD_ERRORS; i++) {
+        if (httpd_errors[i].status == r->status) {
+            ap_add_output_filter(
+                FILTER_NAME,
+                cs_error_make(r->pool, httpd_errors[i].code, NULL, "%s", httpd_errors[i].message), r,
+                r->connection);
+        }
+    }
+}
+
+void cs_reply_register_filter(void)
+{
+    ap_register_output_filter(FILTER_NAME, error_filter, NULL, AP_FTYPE_CONTENT_SET);
+}

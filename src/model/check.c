@@ -1,0 +1,382 @@
+#include "model/check.h"
+
+#include "base/text.h"
+#include "base/tz.h"
+#include "base/wall.h"
+
+#include <apr_strings.h>
+#include <string.h>
+
+#define INT_MIN_VALUE (-APR_INT64_C(2147483648))
+#define INT_MAX_VALUE APR_INT64_C(2147483647)
+#define SHOWN         60 /* bytes of a refused value that its message repeats */
+
+/* One value on its way through; `path` names it in a fault. */
+typedef struct check_t {
+    cs_ctx_t *cx;
+    const cs_field_t *field;
+    const char *path;
+    const cs_doc_t *doc;
+} check_t;
+
+/* What was sent, fit for a message. */
+static const char *shown(const check_t *check)
+{
+    const cs_doc_t *doc = check->doc;
+
+    switch (doc->kind) {
+    case CS_DOC_BOOL:
+        return doc->truth ? "true" : "false";
+    case CS_DOC_NUMBER:
+        return cs_text_clean(check->cx->pool, doc->text, doc->len, SHOWN);
+    case CS_DOC_STRING:
+        return apr_pstrcat(check->cx->pool, "'", cs_text_clean(check->cx->pool, doc->text, doc->len, SHOWN),
+                           "'", NULL);
+    case CS_DOC_NULL:
+    case CS_DOC_ARRAY:
+    case CS_DOC_OBJECT:
+        break;
+    }
+    return cs_doc_kind_name(doc->kind);
+}
+
+static cs_error_t *refuse(const check_t *check, cs_code_t code, const char *wanted)
+{
+    return cs_error_make(check->cx->pool, code, check->path, "%s takes %s, not %s", check->path, wanted,
+                         shown(check));
+}
+
+/* ---------------- one value each */
+
+/* A number, or a string that holds one. */
+static cs_error_t *check_number(const check_t *check, apr_int64_t low, apr_int64_t high, const char *wanted,
+                                cs_val_t *out)
+{
+    const cs_doc_t *doc = check->doc;
+    apr_int64_t number;
+
+    if (doc->kind != CS_DOC_NUMBER && doc->kind != CS_DOC_STRING) {
+        return refuse(check, CS_E_VALUE_TYPE, wanted);
+    }
+    if (!cs_text_integer(doc->text, doc->len, &number)) {
+        int digits = doc->len > 0 && strspn(doc->text, "+-0123456789") == doc->len;
+
+        return refuse(check, digits ? CS_E_VALUE_RANGE : CS_E_VALUE_TYPE, wanted);
+    }
+    if (number < low || number > high) {
+        return refuse(check, CS_E_VALUE_RANGE, wanted);
+    }
+    *out = cs_val_int(number);
+    return NULL;
+}
+
+static cs_error_t *check_int(const check_t *check, cs_val_t *out)
+{
+    return check_number(check, INT_MIN_VALUE, INT_MAX_VALUE, "an integer from -2147483648 to 2147483647",
+                        out);
+}
+
+static cs_error_t *check_bool(const check_t *check, cs_val_t *out)
+{
+    const cs_doc_t *doc = check->doc;
+
+    *out = cs_val_null(CS_K_BOOL);
+    out->set = 1;
+    if (doc->kind == CS_DOC_BOOL) {
+        out->u.i = doc->truth;
+        return NULL;
+    }
+    if (doc->kind == CS_DOC_STRING || doc->kind == CS_DOC_NUMBER) {
+        const char *yes = doc->kind == CS_DOC_STRING ? "true" : "1";
+        const char *no = doc->kind == CS_DOC_STRING ? "false" : "0";
+
+        out->u.i = cs_text_same(doc->text, doc->len, yes, strlen(yes));
+        if (out->u.i || cs_text_same(doc->text, doc->len, no, strlen(no))) {
+            return NULL;
+        }
+    }
+    return refuse(check, CS_E_VALUE_TYPE, "true or false");
+}
+
+static cs_error_t *check_string(const check_t *check, cs_val_t *out)
+{
+    const cs_doc_t *doc = check->doc;
+    apr_size_t chars;
+
+    if (doc->kind != CS_DOC_STRING) {
+        return refuse(check, CS_E_VALUE_TYPE, "a string");
+    }
+    if (!cs_utf8_valid(doc->text, doc->len, &chars)) {
+        return refuse(check, CS_E_VALUE_TYPE, "a string of UTF-8");
+    }
+    if (chars > (apr_size_t)check->field->max) {
+        return cs_error_make(check->cx->pool, CS_E_VALUE_LENGTH, check->path,
+                             "%s takes at most %d characters, not %" APR_SIZE_T_FMT, check->path,
+                             check->field->max, chars);
+    }
+    *out = cs_val_text(doc->text, doc->len);
+    return NULL;
+}
+
+/* The ends of the calendar mean "no date" and "no end" in every zone, and are not moved from one to another.
+ */
+static int never_moved(const cs_stamp_t *stamp, cs_wall_t utc)
+{
+    return stamp->wall == CS_WALL_UNSET || utc == CS_WALL_UNSET || stamp->wall >= CS_WALL_NO_END;
+}
+
+static cs_error_t *check_time(const check_t *check, cs_val_t *out)
+{
+    const cs_doc_t *doc = check->doc;
+    cs_stamp_t stamp;
+    cs_wall_t utc, wall;
+    const char *wrong;
+
+    *out = cs_val_null(CS_K_TIME);
+    if (doc->kind != CS_DOC_STRING) {
+        return refuse(check, CS_E_VALUE_TYPE, "a date and time as a string");
+    }
+    if (doc->len == 0) {
+        return NULL;
+    }
+    wrong = cs_wall_parse(doc->text, doc->len, &stamp);
+    if (wrong) {
+        return cs_error_make(check->cx->pool, CS_E_VALUE_TIME, check->path,
+                             "%s takes YYYY-MM-DDTHH:MM:SS with or without a fraction and a zone, not %s: %s",
+                             check->path, shown(check), wrong);
+    }
+    utc = stamp.wall - stamp.offset * CS_WALL_SECOND;
+    wall = stamp.wall;
+    if (stamp.zoned && !never_moved(&stamp, utc)) {
+        wall = cs_tz_wall(check->cx->locale->base_zone, utc);
+    }
+    if (wall == CS_WALL_UNSET || utc == CS_WALL_UNSET) {
+        return NULL;
+    }
+    if (wall < CS_WALL_UNSET || wall > CS_WALL_LAST) {
+        return refuse(check, CS_E_VALUE_RANGE, "a time of the years 0001 to 9999");
+    }
+    out->set = 1;
+    out->u.i = wall;
+    return NULL;
+}
+
+static const char *list_names(const check_t *check)
+{
+    const char *list = "";
+
+    for (const cs_word_t *word = check->field->words->words; word->name; word++) {
+        list = apr_pstrcat(check->cx->pool, list, *list ? ", " : "", word->name, NULL);
+    }
+    return list;
+}
+
+static cs_error_t *check_enum(const check_t *check, cs_val_t *out)
+{
+    const cs_doc_t *doc = check->doc;
+    int textual = doc->kind == CS_DOC_STRING || doc->kind == CS_DOC_NUMBER;
+    apr_int64_t number = 0;
+    int numeric = textual && cs_text_integer(doc->text, doc->len, &number);
+
+    for (const cs_word_t *word = check->field->words->words; textual && word->name; word++) {
+        if (numeric ? word->value == number
+                    : cs_text_same(word->name, strlen(word->name), doc->text, doc->len)) {
+            *out = cs_val_int(word->value);
+            return NULL;
+        }
+    }
+    return refuse(check, textual ? CS_E_VALUE_NAME : CS_E_VALUE_TYPE,
+                  apr_pstrcat(check->cx->pool, "one of ", list_names(check), ", or its number", NULL));
+}
+
+/* A number, or names joined by commas: their values together. */
+static cs_error_t *check_flags(const check_t *check, cs_val_t *out)
+{
+    const cs_doc_t *doc = check->doc;
+    const char *wanted = apr_pstrcat(check->cx->pool, "names joined by commas out of ", list_names(check),
+                                     ", or a number from 0 to 32767", NULL);
+    apr_int64_t number, value = 0;
+    const char *rest = doc->text;
+
+    if (doc->kind == CS_DOC_NUMBER ||
+        (doc->kind == CS_DOC_STRING && cs_text_integer(doc->text, doc->len, &number))) {
+        return check_number(check, 0, 32767, wanted, out);
+    }
+    if (doc->kind != CS_DOC_STRING) {
+        return refuse(check, CS_E_VALUE_TYPE, wanted);
+    }
+    while (*rest) {
+        const cs_word_t *word = check->field->words->words;
+        apr_size_t len;
+
+        rest += strspn(rest, " ");
+        len = strcspn(rest, ", ");
+        while (word->name && !cs_text_same(word->name, strlen(word->name), rest, len)) {
+            word++;
+        }
+        rest += len + strspn(rest + len, " ");
+        if (!word->name || (*rest && *rest++ != ',')) {
+            return refuse(check, CS_E_VALUE_NAME, wanted);
+        }
+        value |= word->value;
+    }
+    *out = cs_val_int(value);
+    return NULL;
+}
+
+static void store_none(const cs_field_t *field, cs_val_t *out)
+{
+    *out = field->unset ? cs_val_int(field->unset) : cs_val_null(CS_K_INT);
+}
+
+/* Only the id inside counts; no id, 0 and -1 are nobody. */
+static cs_error_t *check_reference(const check_t *check, cs_val_t *out)
+{
+    const cs_field_t *key = cs_entity_key(check->field->entity);
+    check_t inner = {check->cx, key, apr_pstrcat(check->cx->pool, check->path, "/", key->name, NULL), NULL};
+
+    store_none(check->field, out);
+    if (check->doc->kind != CS_DOC_OBJECT) {
+        return refuse(check, CS_E_VALUE_TYPE,
+                      apr_pstrcat(check->cx->pool, "an object with ", key->name, ", or null", NULL));
+    }
+    inner.doc = cs_doc_find(check->doc, key->name);
+    if (!inner.doc || inner.doc->kind == CS_DOC_NULL) {
+        return NULL;
+    }
+    CS_TRY(check_number(&inner, -1, INT_MAX_VALUE, "an id from 1 to 2147483647, or 0 for none", out));
+    if (out->u.i <= 0) {
+        store_none(check->field, out);
+    }
+    return NULL;
+}
+
+static cs_error_t *(*const check_value[CS_T_COUNT])(const check_t *check, cs_val_t *out) = {
+    [CS_T_INT] = check_int,
+    [CS_T_BOOL] = check_bool,
+    [CS_T_STRING] = check_string,
+    [CS_T_TIME] = check_time,
+    [CS_T_ENUM] = check_enum,
+    [CS_T_FLAGS] = check_flags,
+    [CS_T_REFERENCE] = check_reference,
+};
+
+/* What is stored when nothing is said. */
+static cs_val_t unset_value(const cs_field_t *field)
+{
+    cs_val_t value;
+
+    switch (field->type) {
+    case CS_T_STRING:
+        return cs_val_text("", 0);
+    case CS_T_TIME:
+        return cs_val_null(CS_K_TIME);
+    case CS_T_BOOL:
+        value = cs_val_null(CS_K_BOOL);
+        value.set = 1;
+        return value;
+    case CS_T_REFERENCE:
+        store_none(field, &value);
+        return value;
+    default:
+        return cs_val_int(field->unset);
+    }
+}
+
+/* ---------------- the whole */
+
+/* Properties that a client may set, and the key, which must be an integer even though it does not count. */
+static int is_checked(const cs_field_t *field)
+{
+    return field->flags & (CS_F_WRITE | CS_F_KEY);
+}
+
+int cs_check_count(const cs_entity_t *entity)
+{
+    int count = 0;
+
+    for (int i = 0; i < entity->count; i++) {
+        count += (entity->fields[i].flags & CS_F_WRITE) != 0;
+    }
+    return count;
+}
+
+/* The member for each row of the entity, by the row's index; faults for those that are given twice. */
+static const cs_doc_t **match_members(cs_ctx_t *cx, const cs_entity_t *entity, const cs_doc_t *doc,
+                                      cs_error_t **faults)
+{
+    apr_size_t rows = (apr_size_t)entity->count;
+    const cs_doc_t **found = apr_pcalloc(cx->pool, rows * sizeof(const cs_doc_t *));
+    unsigned char *twice = apr_pcalloc(cx->pool, rows);
+
+    for (int i = 0; i < doc->count; i++) {
+        const cs_field_t *field = cs_entity_find(entity, doc->members[i].name, doc->members[i].len);
+        apr_size_t row = field ? (apr_size_t)(field - entity->fields) : 0;
+
+        if (!field || !is_checked(field)) {
+            continue;
+        }
+        if (found[row] && !twice[row]) {
+            cs_error_add(faults, cs_error_make(cx->pool, CS_E_VALUE_TWICE, field->name,
+                                               "%s is given twice, in different case", field->name));
+            twice[row] = 1;
+        }
+        found[row] = doc->members[i].value;
+    }
+    return found;
+}
+
+/* The error that carries the faults: alone it is told in full, several are named. */
+static cs_error_t *gather(cs_ctx_t *cx, cs_error_t *faults)
+{
+    cs_error_t *whole;
+    const char *names = faults->field;
+
+    if (!faults->next) {
+        whole = cs_error_make(cx->pool, CS_E_BODY_INVALID, NULL, "%s", faults->message);
+    }
+    else {
+        for (const cs_error_t *fault = faults->next; fault; fault = fault->next) {
+            names = apr_pstrcat(cx->pool, names, ", ", fault->field, NULL);
+        }
+        whole = cs_error_make(cx->pool, CS_E_BODY_INVALID, NULL, "%d properties cannot be saved: %s",
+                              cs_error_count(faults), names);
+    }
+    whole->next = faults;
+    return whole;
+}
+
+cs_error_t *cs_check_entity(cs_ctx_t *cx, const cs_entity_t *entity, const cs_doc_t *doc,
+                            cs_val_t *values_out)
+{
+    cs_error_t *faults = NULL;
+    const cs_doc_t **found;
+
+    if (doc->kind != CS_DOC_OBJECT) {
+        return cs_error_make(cx->pool, CS_E_BODY_SHAPE, NULL,
+                             "the body is %s where a %s as an object should be", cs_doc_kind_name(doc->kind),
+                             entity->label);
+    }
+    found = match_members(cx, entity, doc, &faults);
+    for (int i = 0; i < entity->count; i++) {
+        const cs_field_t *field = &entity->fields[i];
+        check_t check = {cx, field, field->name, found[i]};
+        cs_val_t value;
+
+        if (!is_checked(field)) {
+            continue;
+        }
+        value = unset_value(field);
+        if (check.doc && check.doc->kind != CS_DOC_NULL) {
+            cs_error_t *fault = check_value[field->type](&check, &value);
+
+            if (fault) {
+                cs_error_add(&faults, fault);
+            }
+        }
+        if (field->flags & CS_F_WRITE) {
+            *values_out++ = value;
+        }
+    }
+    return faults ? gather(cx, faults) : NULL;
+}

@@ -1,0 +1,22 @@
+/* model/check.h -- a document judged against an entity's rows: every fault at once, or the values to store.
+ */
+#ifndef CS_MODEL_CHECK_H
+#define CS_MODEL_CHECK_H
+
+#include "base/ctx.h"
+#include "base/error.h"
+#include "base/val.h"
+#include "doc/doc.h"
+#include "model/entity.h"
+
+/* How many properties of the entity a client may set. */
+int cs_check_count(const cs_entity_t *entity);
+
+/* values_out gets cs_check_count() values, in the order of the rows; they point into the document.  A
+ * property that is absent or null gets its unset value.  Names match without regard to case; members that the
+ * entity does not have, and those that no client may set, are passed over.  BODY_INVALID with all faults
+ * behind it, or BODY_SHAPE. */
+cs_error_t *cs_check_entity(cs_ctx_t *cx, const cs_entity_t *entity, const cs_doc_t *doc,
+                            cs_val_t *values_out) CS_CHECKED;
+
+#endif

@@ -1,0 +1,119 @@
+/* model/entity.h -- what the API's entities are made of: a row per property.
+ *
+ * One row serves reading and writing documents, checking, the columns of a statement, $select and
+ * FieldProperties. The order of the rows is the order of an answer and of a statement's columns. */
+#ifndef CS_MODEL_ENTITY_H
+#define CS_MODEL_ENTITY_H
+
+#include <apr.h>
+
+typedef enum cs_type_t {
+    CS_T_INT,   /* 32 bits */
+    CS_T_SHORT, /* 16 bits; the same on the wire */
+    CS_T_BOOL,
+    CS_T_REAL,
+    CS_T_STRING,
+    CS_T_TIME,
+    CS_T_ENUM,       /* one member's name */
+    CS_T_FLAGS,      /* names joined by comma and blank */
+    CS_T_REFERENCE,  /* another record, by its key in `column` */
+    CS_T_EMBEDDED,   /* a part of the same record; `column` is the prefix of its columns, or "" */
+    CS_T_LINES,      /* LocalizedAddress */
+    CS_T_MAP,        /* a dictionary that is always empty */
+    CS_T_RIGHT,      /* TableRight */
+    CS_T_PROPERTIES, /* FieldProperties */
+    CS_T_LINKS,      /* _Links */
+    CS_T_COUNT
+} cs_type_t;
+
+/* One member of an enumeration: what the database holds and what the API says. */
+typedef struct cs_word_t {
+    int value;
+    const char *name;
+} cs_word_t;
+
+typedef struct cs_enum_t {
+    const char *name;       /* in SuperOffice.Data */
+    const cs_word_t *words; /* ends with a NULL name */
+    const char *fallback;   /* for stored values without a row; NULL: the number itself */
+} cs_enum_t;
+
+enum {
+    CS_F_KEY = 1,      /* the record's identity: given by the server */
+    CS_F_WRITE = 2,    /* a client's value is stored */
+    CS_F_SECRET = 4,   /* never in a log, a filter or an order */
+    CS_F_COMPUTED = 8, /* has no length of its own in FieldProperties */
+};
+
+struct cs_entity_t;
+
+typedef struct cs_field_t {
+    const char *name;
+    apr_size_t name_len;
+    const char *column; /* SQL name in the entity's table; NULL: not stored */
+    cs_type_t type;
+    int flags;
+    int max;                /* characters, of a string */
+    int unset;              /* what NULL reads as and an absent value is stored as; in a reference: stored
+                               for "none", 0 for NULL */
+    const cs_enum_t *words; /* of CS_T_ENUM and CS_T_FLAGS */
+    const struct cs_entity_t *entity; /* of CS_T_REFERENCE and CS_T_EMBEDDED */
+} cs_field_t;
+
+/* Which constant parts belong to the carrier; also the index of its prepared texts (model/rights.h). */
+typedef enum cs_carrier_t {
+    CS_CARRIER_SESSION,
+    CS_CARRIER_ASSOCIATE,
+    CS_CARRIER_PERSON,
+    CS_CARRIER_CONTACT,
+    CS_CARRIER_ADDRESS,
+    CS_CARRIER_PROJECT,
+    CS_CARRIER_SALE,
+    CS_CARRIER_TICKET,
+    CS_CARRIER_COUNT,
+    CS_CARRIER_PLAIN = CS_CARRIER_COUNT /* has neither TableRight nor FieldProperties */
+} cs_carrier_t;
+
+typedef struct cs_entity_t {
+    const char *name;  /* "ChatSessionEntity" */
+    const char *label; /* in messages: "ChatSession" */
+    const char *table; /* NULL: embedded in another's */
+    cs_carrier_t carrier;
+    const cs_field_t *fields;
+    int count;
+} cs_entity_t;
+
+extern const cs_entity_t cs_session_entity;   /* model/session.c */
+extern const cs_entity_t cs_topic_reference;  /* model/session.c: the key alone */
+extern const cs_entity_t cs_associate_entity; /* model/associate.c */
+extern const cs_entity_t cs_person_entity;    /* model/person.c */
+extern const cs_entity_t cs_contact_entity;   /* model/contact.c */
+extern const cs_entity_t cs_project_entity;   /* model/project.c */
+extern const cs_entity_t cs_sale_entity;      /* model/sale.c */
+extern const cs_entity_t cs_ticket_entity;    /* model/ticket.c */
+
+/* The key's row; never NULL for an entity with a table. */
+const cs_field_t *cs_entity_key(const cs_entity_t *entity);
+
+/* The property of that name without regard to case, or NULL. */
+const cs_field_t *cs_entity_find(const cs_entity_t *entity, const char *name, apr_size_t len);
+
+/* How many cells a record of this entity has: its columns and those of what is embedded. */
+int cs_entity_cells(const cs_entity_t *entity);
+
+/* How many other records it refers to with a carrier of their own. */
+int cs_entity_references(const cs_entity_t *entity);
+
+/* The name of a value, or NULL when it has none. */
+const char *cs_enum_name(const cs_enum_t *words, apr_int64_t value);
+
+/* ---------------- for the tables themselves */
+
+#define CS_FIELD(property, sql, kind, ...)                                                                  \
+    {                                                                                                       \
+        .name = property, .name_len = sizeof(property) - 1, .column = sql, .type = CS_T_##kind, __VA_ARGS__ \
+    }
+#define CS_TAIL         CS_FIELD("TableRight", NULL, RIGHT, 0), CS_FIELD("FieldProperties", NULL, PROPERTIES, 0)
+#define CS_ENTITY(rows) .fields = (rows), .count = (int)(sizeof(rows) / sizeof((rows)[0]))
+
+#endif

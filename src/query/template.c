@@ -1,0 +1,243 @@
+#include "query/template.h"
+
+#include "base/buf.h"
+
+#include <apr_strings.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SQL_CEILING (64 * 1024)
+
+static const cs_entity_t *const entities[] = {&cs_session_entity};
+
+/* The SQL type that a cell of that type has; results are read in binary, so it must be exactly this. */
+static const char *const sql_types[CS_T_COUNT] = {
+    [CS_T_INT] = "int4",       [CS_T_SHORT] = "int4",     [CS_T_BOOL] = "bool", [CS_T_REAL] = "float8",
+    [CS_T_STRING] = "text",    [CS_T_TIME] = "timestamp", [CS_T_ENUM] = "int4", [CS_T_FLAGS] = "int4",
+    [CS_T_REFERENCE] = "int4", [CS_T_LINES] = "int4",
+};
+
+typedef struct fill_t {
+    cs_buf_t *out;
+    const cs_entity_t *entity;
+    const char *argument; /* what stands after the entity: an alias or a number */
+} fill_t;
+
+static void put(const fill_t *fill, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void put(const fill_t *fill, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    cs_buf_puts(fill->out, apr_pvsprintf(fill->out->pool, format, args));
+    va_end(args);
+}
+
+static int is_reference(const cs_field_t *field)
+{
+    return field->entity && field->type != CS_T_EMBEDDED;
+}
+
+/* ---------------- records */
+
+static void put_cells(const fill_t *fill, const cs_entity_t *entity, const char *alias, const char *prefix,
+                      int *count)
+{
+    for (int i = 0; i < entity->count; i++) {
+        const cs_field_t *field = &entity->fields[i];
+
+        if (field->type == CS_T_EMBEDDED) {
+            put_cells(fill, field->entity, alias, apr_pstrcat(fill->out->pool, prefix, field->column, NULL),
+                      count);
+        }
+        else if (field->column) {
+            put(fill, "%s%s.%s%s::%s", (*count)++ ? ", " : "", alias, prefix, field->column,
+                sql_types[field->type]);
+        }
+    }
+}
+
+static void put_row(const fill_t *fill, const cs_entity_t *entity, const char *alias)
+{
+    int count = 0;
+
+    put(fill, "ROW(");
+    put_cells(fill, entity, alias, "", &count);
+    put(fill, ")");
+}
+
+/* Each reference is joined under a name made of its property, so that two to one table do not meet. */
+static const char *join_alias(const fill_t *fill, const cs_field_t *field)
+{
+    return apr_pstrcat(fill->out->pool, fill->argument, "_", field->column, NULL);
+}
+
+static void put_record(const fill_t *fill)
+{
+    put_row(fill, fill->entity, fill->argument);
+    for (int i = 0; i < fill->entity->count; i++) {
+        const cs_field_t *field = &fill->entity->fields[i];
+
+        if (field->type == CS_T_REFERENCE) {
+            put(fill, ", ");
+            put_row(fill, field->entity, join_alias(fill, field));
+        }
+    }
+}
+
+static void put_joins(const fill_t *fill)
+{
+    const char *between = "";
+
+    for (int i = 0; i < fill->entity->count; i++) {
+        const cs_field_t *field = &fill->entity->fields[i];
+
+        if (field->type == CS_T_REFERENCE) {
+            const char *alias = join_alias(fill, field);
+
+            put(fill, "%sLEFT JOIN %s AS %s ON %s.%s = %s.%s", between, field->entity->table, alias, alias,
+                cs_entity_key(field->entity)->column, fill->argument, field->column);
+            between = " ";
+        }
+    }
+}
+
+/* ---------------- writable columns, references */
+
+/* Calls `one` for each row with a bit of `flags`, with the number of its parameter, and puts `between`
+ * between. */
+static void put_each(const fill_t *fill, const char *between, int references_only,
+                     void (*one)(const fill_t *fill, const cs_field_t *field, int parameter))
+{
+    int parameter = atoi(fill->argument ? fill->argument : "0");
+    const char *separator = "";
+
+    for (int i = 0; i < fill->entity->count; i++) {
+        const cs_field_t *field = &fill->entity->fields[i];
+
+        if (!(field->flags & CS_F_WRITE)) {
+            continue;
+        }
+        if (!references_only || is_reference(field)) {
+            put(fill, "%s", separator);
+            one(fill, field, parameter);
+            separator = between;
+        }
+        parameter++;
+    }
+}
+
+static void put_column(const fill_t *fill, const cs_field_t *field, int parameter)
+{
+    (void)parameter;
+    put(fill, "%s", field->column);
+}
+
+static void put_value(const fill_t *fill, const cs_field_t *field, int parameter)
+{
+    (void)field;
+    put(fill, "$%d", parameter);
+}
+
+static void put_assignment(const fill_t *fill, const cs_field_t *field, int parameter)
+{
+    put(fill, "%s = $%d", field->column, parameter);
+}
+
+static void put_known_one(const fill_t *fill, const cs_field_t *field, int parameter)
+{
+    put(fill, "(coalesce($%d, 0) <= 0 OR EXISTS (SELECT FROM %s WHERE %s = $%d)) AS %s", parameter,
+        field->entity->table, cs_entity_key(field->entity)->column, parameter, field->column);
+}
+
+static void put_known_name(const fill_t *fill, const cs_field_t *field, int parameter)
+{
+    (void)parameter;
+    put(fill, "%s.%s", fill->argument, field->column);
+}
+
+static void put_columns(const fill_t *fill)
+{
+    put_each(fill, ", ", 0, put_column);
+}
+
+static void put_values(const fill_t *fill)
+{
+    put_each(fill, ", ", 0, put_value);
+}
+
+static void put_assignments(const fill_t *fill)
+{
+    put_each(fill, ", ", 0, put_assignment);
+}
+
+static void put_known(const fill_t *fill)
+{
+    put_each(fill, ", ", 1, put_known_one);
+}
+
+static void put_all_known(const fill_t *fill)
+{
+    put_each(fill, " AND ", 1, put_known_name);
+}
+
+static void put_known_record(const fill_t *fill)
+{
+    put(fill, "ROW(");
+    put_each(fill, ", ", 1, put_known_name);
+    put(fill, ")");
+}
+
+static const struct {
+    const char *name;
+    void (*put)(const fill_t *fill);
+} markers[] = {
+    {"record", put_record},           {"joins", put_joins},
+    {"columns", put_columns},         {"values", put_values},
+    {"assignments", put_assignments}, {"known", put_known},
+    {"all_known", put_all_known},     {"known_record", put_known_record},
+};
+
+/* ---------------- filling */
+
+static cs_error_t *fill_marker(cs_buf_t *out, const char *marker)
+{
+    char *state = NULL;
+    char *name = apr_strtok(apr_pstrdup(out->pool, marker), " ", &state);
+    const char *label = apr_strtok(NULL, " ", &state);
+    fill_t fill = {.out = out, .argument = apr_strtok(NULL, " ", &state)};
+
+    for (apr_size_t i = 0; label && i < sizeof(entities) / sizeof(entities[0]); i++) {
+        if (strcmp(label, entities[i]->label) == 0) {
+            fill.entity = entities[i];
+        }
+    }
+    for (apr_size_t i = 0; fill.entity && i < sizeof(markers) / sizeof(markers[0]); i++) {
+        if (strcmp(name, markers[i].name) == 0) {
+            markers[i].put(&fill);
+            return NULL;
+        }
+    }
+    return cs_error_make(out->pool, CS_E_INTERNAL, NULL, "a statement has no marker {%s}", marker);
+}
+
+cs_error_t *cs_template_fill(apr_pool_t *pool, const char *text, const char **sql_out)
+{
+    cs_buf_t *out = cs_buf_make(pool, SQL_CEILING);
+    const char *open;
+
+    while ((open = strchr(text, '{'))) {
+        const char *close = strchr(open, '}');
+
+        if (!close) {
+            return cs_error_make(pool, CS_E_INTERNAL, NULL, "a statement's marker has no end: %s", open);
+        }
+        cs_buf_put(out, text, (apr_size_t)(open - text));
+        CS_TRY(fill_marker(out, apr_pstrmemdup(pool, open + 1, (apr_size_t)(close - open) - 1)));
+        text = close + 1;
+    }
+    cs_buf_puts(out, text);
+    *sql_out = cs_buf_text(out, pool);
+    return NULL;
+}

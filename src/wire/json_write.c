@@ -1,0 +1,159 @@
+#include "wire/json_write.h"
+
+#include "base/num.h"
+
+static void before_value(cs_writer_t *w)
+{
+    if (w->comma) {
+        cs_buf_putc(w->buf, ',');
+    }
+    w->comma = 1;
+}
+
+static void open_with(cs_writer_t *w, char bracket)
+{
+    before_value(w);
+    cs_buf_putc(w->buf, bracket);
+    w->comma = 0;
+}
+
+static void close_with(cs_writer_t *w, char bracket)
+{
+    cs_buf_putc(w->buf, bracket);
+    w->comma = 1;
+}
+
+static void object_open(cs_writer_t *w, const char *type)
+{
+    (void)type;
+    open_with(w, '{');
+}
+
+static void object_close(cs_writer_t *w)
+{
+    close_with(w, '}');
+}
+
+static void array_open(cs_writer_t *w, const char *type)
+{
+    (void)type;
+    open_with(w, '[');
+}
+
+static void array_close(cs_writer_t *w)
+{
+    close_with(w, ']');
+}
+
+/* What each byte needs: 0 nothing, 'u' the six-character form, else the letter after the backslash. */
+static const char escapes[256] = {
+    'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'b', 't', 'n', 'u', 'f', 'r', 'u', 'u',         'u',
+    'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', ['"'] = '"', ['\\'] = '\\',
+};
+
+static void put_escaped(cs_buf_t *buf, const char *text, apr_size_t len)
+{
+    static const char hex[] = "0123456789abcdef";
+    const char *end = text + len;
+    const char *run = text;
+
+    for (; text < end; text++) {
+        unsigned char c = (unsigned char)*text;
+        char escape = escapes[c];
+
+        if (escape == 0) {
+            continue;
+        }
+        cs_buf_put(buf, run, (apr_size_t)(text - run));
+        if (escape == 'u') {
+            const char code[] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
+
+            cs_buf_put(buf, code, sizeof(code));
+        }
+        else {
+            const char pair[] = {'\\', escape};
+
+            cs_buf_put(buf, pair, sizeof(pair));
+        }
+        run = text + 1;
+    }
+    cs_buf_put(buf, run, (apr_size_t)(end - run));
+}
+
+static void text_value(cs_writer_t *w, const char *text, apr_size_t len)
+{
+    before_value(w);
+    cs_buf_putc(w->buf, '"');
+    put_escaped(w->buf, text, len);
+    cs_buf_putc(w->buf, '"');
+}
+
+static void plain_value(cs_writer_t *w, const char *text, apr_size_t len)
+{
+    before_value(w);
+    cs_buf_putc(w->buf, '"');
+    cs_buf_put(w->buf, text, len);
+    cs_buf_putc(w->buf, '"');
+}
+
+static void name_value(cs_writer_t *w, const char *name, apr_size_t len)
+{
+    text_value(w, name, len);
+    cs_buf_putc(w->buf, ':');
+    w->comma = 0;
+}
+
+static void raw_value(cs_writer_t *w, const char *text, apr_size_t len)
+{
+    before_value(w);
+    cs_buf_put(w->buf, text, len);
+}
+
+static void null_value(cs_writer_t *w)
+{
+    raw_value(w, "null", 4);
+}
+
+static void boolean_value(cs_writer_t *w, int truth)
+{
+    raw_value(w, truth ? "true" : "false", truth ? 4 : 5);
+}
+
+static void integer_value(cs_writer_t *w, apr_int64_t number)
+{
+    char digits[CS_NUM_MAX];
+
+    raw_value(w, digits, cs_num_print_int(digits, number));
+}
+
+/* JSON has no infinity and no NaN: they become null rather than a number that they are not. */
+static void real_value(cs_writer_t *w, double number)
+{
+    char digits[CS_NUM_MAX];
+    apr_size_t len = cs_num_print_real(digits, number);
+
+    raw_value(w, len ? digits : "null", len ? len : 4);
+}
+
+static void ready_value(cs_writer_t *w, const char *text, apr_size_t len)
+{
+    before_value(w);
+    cs_buf_link(w->buf, text, len);
+}
+
+const cs_writer_ops_t cs_json_writer = {
+    .open = object_open,
+    .close = object_close,
+    .array_open = array_open,
+    .array_close = array_close,
+    .map_open = object_open,
+    .map_close = object_close,
+    .name = name_value,
+    .null = null_value,
+    .boolean = boolean_value,
+    .integer = integer_value,
+    .real = real_value,
+    .text = text_value,
+    .plain = plain_value,
+    .ready = ready_value,
+};

@@ -1,0 +1,43 @@
+/* wire/media.h -- media types: which body is read how, and how the answer is written.
+ *
+ * One table of rows serves Content-Type and Accept; a new format is a new row. */
+#ifndef CS_WIRE_MEDIA_H
+#define CS_WIRE_MEDIA_H
+
+#include "base/ctx.h"
+#include "base/error.h"
+#include "doc/doc.h"
+#include "doc/writer.h"
+
+/* Formats in which constant parts of an answer are prepared once. */
+typedef enum cs_format_t { CS_FORMAT_JSON, CS_FORMAT_COUNT } cs_format_t;
+
+typedef struct cs_media_t {
+    const char *type, *subtype;
+    /* How a body of this type is read; NULL: such a body is refused. */
+    cs_error_t *(*decode)(cs_ctx_t *cx, const char *bytes, apr_size_t len, cs_doc_t **doc_out);
+    /* How an answer of this type is written; NULL: it is not offered. */
+    const cs_writer_ops_t *writer;
+    cs_format_t format;
+    int problems_only; /* offered for errors alone (RFC 9457) */
+} cs_media_t;
+
+/* What is written when nothing else is asked for. */
+const cs_media_t *cs_media_default(void);
+
+/* How constant parts in that format are written. */
+const cs_writer_ops_t *cs_media_writer(cs_format_t format);
+
+/* The row for a body with that Content-Type (NULL: none was sent).  MEDIA_TYPE when it cannot be read. */
+cs_error_t *cs_media_of_body(cs_ctx_t *cx, const char *content_type, const cs_media_t **media_out) CS_CHECKED;
+
+/* The row for the answer: Accept, or without it the request's own Content-Type, decides; either may be NULL.
+ * Never fails: what cannot be served gets the default.  *problem_out is the row for an error's problem
+ * document, or NULL when none was asked for. */
+const cs_media_t *cs_media_for_answer(const char *accept, const char *content_type,
+                                      const cs_media_t **problem_out);
+
+/* "application/json; charset=utf-8" */
+const char *cs_media_content_type(apr_pool_t *pool, const cs_media_t *media);
+
+#endif

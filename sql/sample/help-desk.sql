@@ -13,23 +13,21 @@
 
 BEGIN;
 SET LOCAL search_path = chatsession;
-SET LOCAL jit = off;
+SET LOCAL jit = off; -- small tables: compiling would take longer than running
 
 SELECT EXISTS (SELECT FROM associate WHERE lower(name) = 'anna') AS loaded \gset
 \if :loaded
 \echo 'anna is here already: nothing done'
 \else
 
--- ----------------------------------------------------------------------------------------------------
--- Users and topics
--- ----------------------------------------------------------------------------------------------------
+-- Users and topics ------------------------------------------------------------------------------------------
 
 -- Groups: 1 administration, 2 support, 3 sales.  Persons 1 to 8 are the staff, see below.
 INSERT INTO associate (associate_id, name, person_id, rank, tooltip, type, group_idx, full_name, formal_name,
                        deleted, ejuserid, username, is_admin)
 VALUES (1, 'anna', 1, 1, 'Support, billing', 0, 2, 'Anna Vik', 'Ms Anna Vik', false, 11, 'anna', false),
        (2, 'otto', 2, 2, 'Support, sales', 0, 2, 'Otto Berg', 'Mr Otto Berg', false, 12, 'otto', false),
-       (3, 'mia', 3, 3, 'Head of support', 0, 2, 'Mia Lindqvist', 'Ms Mia Lindqvist', false, 13, 'mia', false),
+       (3, 'mia', 3, 3, 'Team leader', 0, 2, 'Mia Lindqvist', 'Ms Mia Lindqvist', false, 13, 'mia', false),
        (4, 'admin', 4, 4, 'Administrator', 0, 1, 'Henrik Moe', 'Mr Henrik Moe', false, 14, 'admin', true),
        (5, 'petra', 5, 5, 'Left us', 0, 2, 'Petra Solheim', 'Ms Petra Solheim', true, 15, 'petra', false),
        (6, 'system', 0, 6, '', 13, 1, 'System', 'System', false, 1, 'system', false),
@@ -38,7 +36,7 @@ VALUES (1, 'anna', 1, 1, 'Support, billing', 0, 2, 'Anna Vik', 'Ms Anna Vik', fa
        (9, 'sindre', 6, 9, 'Key accounts', 0, 3, 'Sindre Aas', 'Mr Sindre Aas', false, 17, 'sindre', false),
        (10, 'visitor', 0, 10, 'Visitors of the web site', 7, 0, 'Visitor', 'Visitor', false, 0, '', false);
 
--- Flags: 1 popup alert, 2 mail alert, 4 consent, 8 own queue text, 16 large, 32 offline consent, 64 queue form.
+-- Flags: 1 popup, 2 mail, 4 consent, 8 own queue text, 16 large, 32 offline consent, 64 form from the queue.
 INSERT INTO chat_topic (id, name, description, language_id, welcome_message, alert_timeout, alert_template,
                         alert_recipient, flags, badge_header, warning_new_chat, manager_warning_new_chat,
                         warning_chat_message, manager_warning_chat_message, custom_queue_text, widget_theme,
@@ -112,33 +110,37 @@ VALUES (1, 1, true, true, true, false), (1, 2, true, true, true, false),    -- a
        (3, 1, false, false, true, true), (3, 2, false, false, true, true),  -- mia
        (3, 3, false, false, true, true);
 
--- ----------------------------------------------------------------------------------------------------
--- Companies and people
--- ----------------------------------------------------------------------------------------------------
+-- Companies and people --------------------------------------------------------------------------------------
 
--- Country numbers are those of ISO 3166.  Mobile numbers are numbered through: the prefix and as many digits.
+-- Country numbers are those of ISO 3166.  A mobile number is its prefix and digits of the person's id.
 CREATE TEMP TABLE land ON COMMIT DROP AS
 SELECT *
-  FROM (VALUES (578, 'Norway', 'no', 'NOK', '+47 400 00 ', 3), (40, 'Austria', 'de', 'EUR', '+43 664 0000', 3),
-               (752, 'Sweden', 'en', 'SEK', '+46 70 174 06 ', 2), (392, 'Japan', 'en', 'EUR', '+81 90 0000 0', 3),
-               (276, 'Germany', 'de', 'EUR', '+49 171 39200', 2), (372, 'Ireland', 'en', 'EUR', '+353 20 910 0', 3),
-               (826, 'United Kingdom', 'en', 'GBP', '+44 7700 900', 3),
-               (250, 'France', 'en', 'EUR', '+33 6 39 98 0', 3), (300, 'Greece', 'en', 'EUR', '+30 690 000 0', 3))
-       AS l (country_id, name, language, currency, mobile_prefix, mobile_digits);
+  FROM (VALUES (578, 'Norway', 'no', 'NOK', '9991001', '+47 400 00 ', 3),
+               (752, 'Sweden', 'en', 'SEK', '556900-10', '+46 70 174 06 ', 2),
+               (276, 'Germany', 'de', 'EUR', 'DE9000000', '+49 171 39200', 2),
+               (40, 'Austria', 'de', 'EUR', 'ATU900000', '+43 664 0000', 3),
+               (826, 'United Kingdom', 'en', 'GBP', '090000', '+44 7700 900', 3),
+               (372, 'Ireland', 'en', 'EUR', 'IE90000', '+353 20 910 0', 3),
+               (250, 'France', 'en', 'EUR', 'FR900000000', '+33 6 39 98 0', 3),
+               (300, 'Greece', 'en', 'EUR', 'EL9000000', '+30 690 000 0', 3),
+               (392, 'Japan', 'en', 'EUR', '90000000000', '+81 90 0000 0', 3))
+       AS l (country_id, name, language, currency, orgnr_prefix, mobile_prefix, mobile_digits);
 
--- Name, department, number, web domain, phone, business, category, owner, then both addresses.
--- Postal address: '=' is the street address once more, '' none.
+-- The first line is the company, the second its owner here and its addresses; the postal address '=' is the
+-- street's once more, '' is none.
 INSERT INTO contact (contact_id, name, department, orgnr, url, url_name, direct_phone, associate_id,
                      associate_full_name, country_id, country_name, email_address, email_address_name,
                      kananame, business_name, category_name, is_owner_contact, activeerplinks, number1,
                      number2, wgs84latitude, wgs84longitude, address_layout, street_address1, street_address2,
                      street_zipcode, street_city, street_county, postal_address1, postal_address2,
                      postal_zipcode, postal_city, postal_county)
-SELECT c.id, c.name, c.department, c.orgnr, 'https://www.' || c.domain || '/', 'Web site', c.phone, c.owner,
-       a.full_name, l.country_id, l.name, 'post@' || c.domain,
+SELECT c.id, c.name, c.department, l.orgnr_prefix || to_char(c.id, 'FM00'),
+       'https://www.' || c.domain || '.example/', 'Web site', c.phone, c.owner, a.full_name, l.country_id,
+       l.name, 'post@' || c.domain || '.example',
        CASE WHEN c.id % 3 = 0 THEN 'Office' ELSE '' END,
        CASE c.id WHEN 40 THEN 'サクラセイキ' ELSE '' END,
-       c.business, c.category, c.id = 1, CASE WHEN c.category = 'Customer A' THEN 1 ELSE 0 END,
+       c.business, CASE WHEN length(c.category) = 1 THEN 'Customer ' ELSE '' END || c.category, c.id = 1,
+       CASE c.category WHEN 'A' THEN 1 ELSE 0 END,
        (10000 + c.id)::text, CASE WHEN c.id % 4 = 0 THEN 'K-' || (700 + c.id) ELSE '' END,
        c.latitude, c.longitude, CASE WHEN c.country_id IN (826, 372) THEN 1 ELSE 0 END,
        c.street1, c.street2, c.zip, c.city, c.county,
@@ -147,106 +149,87 @@ SELECT c.id, c.name, c.department, c.orgnr, 'https://www.' || c.domain || '/', '
        CASE c.postal WHEN '' THEN '' WHEN '=' THEN c.zip ELSE c.postal_zip END,
        CASE c.postal WHEN '' THEN '' ELSE c.city END, CASE c.postal WHEN '' THEN '' ELSE c.county END
   FROM (VALUES
-    (1, 578, 'Nordavind IT AS', '', '999100100', 'nordavind.example', '+47 21 00 10 00', 'IT', 'Own company',
-        4, 'Storgata 14', '', '0184', 'Oslo', '', 'Postboks 114 Sentrum', '0102', 59.9139, 10.7522),
-    (2, 578, 'Fjordlaks Eksport AS', '', '999100206', 'fjordlaks.example', '+47 55 00 10 10', 'Food',
-        'Customer A', 1, 'Strandkaien 18', '', '5013', 'Bergen', '', 'Postboks 22', '5803', 60.3930, 5.3242),
-    (3, 578, 'Bjørkheim Bygg AS', '', '999100311', 'bjorkheim.example', '+47 73 00 10 20', 'Construction',
-        'Customer B', 2, 'Kjøpmannsgata 41', '', '7011', 'Trondheim', '', '=', '', 63.4305, 10.3951),
-    (4, 578, 'Ålesund Skipsutstyr AS', 'Lager', '999100427', 'skipsutstyr.example', '+47 70 00 10 30',
-        'Shipping', 'Customer A', 1, 'Skansekaia 5', '', '6002', 'Ålesund', '', 'Postboks 310', '6001',
-        62.4722, 6.1495),
-    (5, 578, 'Sørlandets Tannhelse AS', '', '999100532', 'tannhelse.example', '+47 38 00 10 40', 'Health',
-        'Customer C', 2, 'Markens gate 9', '3. etasje', '4611', 'Kristiansand', '', '=', '', 58.1467, 7.9956),
-    (6, 578, 'Østbygda skole', 'IT-tjenesten', '999100648', 'ostbygda.example', '+47 62 00 10 50',
-        'Education', 'Customer B', 1, 'Skolevegen 2', '', '2312', 'Ottestad', '', '', '', 60.7676, 11.1211),
-    (7, 578, 'Tromsø Havfiske AS', '', '999100753', 'havfiske.example', '+47 77 00 10 60', 'Food',
-        'Customer B', 2, 'Stortorget 1', '', '9008', 'Tromsø', '', 'Postboks 77', '9251', 69.6492, 18.9553),
-    (8, 578, 'Grønn Energi Rogaland AS', '', '999100869', 'gronnenergi.example', '+47 51 00 10 70', 'Energy',
-        'Customer A', 9, 'Kirkegata 33', '', '4006', 'Stavanger', '', '=', '', 58.9700, 5.7331),
-    (9, 578, 'Løkka Kaffe AS', '', '999100974', 'lokkakaffe.example', '+47 22 00 10 80', 'Retail',
-        'Customer C', 1, 'Thorvald Meyers gate 50', '', '0552', 'Oslo', '', '', '', 59.9240, 10.7590),
-    (10, 578, 'Advokatfirma Hauge & Lie', '', '999101083', 'haugelie.example', '+47 22 00 10 90', 'Law',
-        'Customer B', 9, 'Karl Johans gate 27', '5. etasje', '0159', 'Oslo', '', 'Postboks 1400 Vika', '0115',
-        59.9130, 10.7420),
-    (11, 578, 'Møre Trevare AS', '', '999101199', 'moretrevare.example', '+47 71 00 11 00', 'Manufacturing',
-        'Prospect', 9, 'Industrivegen 8', '', '6415', 'Molde', '', '=', '', 62.7375, 7.1591),
-    (12, 578, 'Bodø Transport AS', '', '999101204', 'bodotransport.example', '+47 75 00 11 10', 'Transport',
-        'Customer B', 2, 'Sjøgata 3', '', '8006', 'Bodø', '', 'Postboks 512', '8001', 67.2804, 14.4049),
-    (13, 578, 'Røros Ullvare AS', '', '999101310', 'rorosull.example', '+47 72 00 11 20', 'Manufacturing',
-        'Customer C', 1, 'Bergmannsgata 12', '', '7374', 'Røros', '', '', '', 62.5747, 11.3842),
-    (14, 578, 'Nordkyst Rederi AS', 'Regnskap', '999101425', 'nordkyst.example', '+47 52 00 11 30',
-        'Shipping', 'Customer A', 1, 'Smedasundet 77', '', '5528', 'Haugesund', '', 'Postboks 45', '5501',
-        59.4138, 5.2680),
-    (15, 752, 'Småland Möbler AB', '', '556900-1507', 'smalandmobler.example', '+46 8 465 004 15',
-        'Manufacturing', 'Customer B', 2, 'Storgatan 22', '', '352 30', 'Växjö', '', '=', '', 56.8777,
-        14.8091),
-    (16, 752, 'Västkustens Båtvarv AB', '', '556900-1606', 'batvarv.example', '+46 31 390 06 16', 'Shipping',
-        'Customer B', 1, 'Skeppsbron 4', '', '411 21', 'Göteborg', '', 'Box 160', '401 22', 57.7089, 11.9746),
-    (17, 752, 'Mälardalens Redovisning AB', '', '556900-1705', 'malaredo.example', '+46 8 465 004 17',
-        'Finance', 'Customer C', 9, 'Kopparbergsvägen 10', '', '722 13', 'Västerås', '', '', '', 59.6099,
-        16.5448),
-    (18, 752, 'Stockholms Trädgård AB', '', '556900-1804', 'tradgard.example', '+46 8 465 004 18', 'Retail',
-        'Prospect', 9, 'Götgatan 81', '', '116 62', 'Stockholm', '', '=', '', 59.3293, 18.0686),
-    (19, 752, 'Skåne Bageri AB', '', '556900-1903', 'skanebageri.example', '+46 40 628 01 19', 'Food',
-        'Customer C', 2, 'Södergatan 15', '', '211 34', 'Malmö', '', 'Box 19', '201 20', 55.6050, 13.0038),
-    (20, 752, 'Ångström Mätteknik AB', 'Utveckling', '556900-2000', 'matteknik.example', '+46 8 465 004 20',
-        'IT', 'Partner', 4, 'Dragarbrunnsgatan 35', '', '753 20', 'Uppsala', '', '', '', 59.8586, 17.6389),
-    (21, 276, 'Müller & Söhne Maschinenbau GmbH', '', 'DE900000021', 'mueller-soehne.example',
-        '+49 711 9000 210', 'Manufacturing', 'Customer A', 1, 'Königstraße 60', '', '70173', 'Stuttgart', '',
-        'Postfach 10 21', '70009', 48.7758, 9.1829),
-    (22, 276, 'Hafenlogistik Brandt GmbH', 'Einkauf', 'DE900000022', 'brandt-hafen.example',
-        '+49 40 66969 220', 'Transport', 'Customer A', 2, 'Am Sandtorkai 30', '', '20457', 'Hamburg', '', '=',
-        '', 53.5511, 9.9937),
-    (23, 276, 'Bäckerei Grünwald KG', '', 'DE900000023', 'gruenwald.example', '+49 89 99998 230', 'Food',
-        'Customer C', 1, 'Sendlinger Straße 8', '', '80331', 'München', '', '', '', 48.1351, 11.5820),
-    (24, 276, 'Schäfer Medizintechnik GmbH', '', 'DE900000024', 'schaefer-med.example', '+49 221 4710 240',
-        'Health', 'Customer B', 9, 'Hohe Straße 111', '', '50667', 'Köln', '', 'Postfach 30 24', '50400',
-        50.9375, 6.9603),
-    (25, 276, 'Weiß Druck & Medien GmbH', '', 'DE900000025', 'weissdruck.example', '+49 341 9000 250',
-        'Media', 'Customer B', 2, 'Grimmaische Straße 2', 'Hinterhaus', '04109', 'Leipzig', '', '=', '',
-        51.3397, 12.3731),
-    (26, 276, 'Rheintal Energie AG', 'IT', 'DE900000026', 'rheintal.example', '+49 211 9000 260', 'Energy',
-        'Prospect', 9, 'Graf-Adolf-Straße 70', '', '40210', 'Düsseldorf', '', 'Postfach 26', '40001', 51.2277,
-        6.7735),
-    (27, 276, 'Buchhandlung Lesezeit', '', 'DE900000027', 'lesezeit.example', '+49 30 23125 270', 'Retail',
-        'Customer C', 1, 'Bergmannstraße 19', '', '10961', 'Berlin', '', '', '', 52.5200, 13.4050),
-    (28, 40, 'Alpenblick Hotel GmbH', '', 'ATU90000028', 'alpenblick.example', '+43 512 0000 28', 'Hotels',
-        'Customer B', 2, 'Maria-Theresien-Straße 5', '', '6020', 'Innsbruck', '', '=', '', 47.2692, 11.4041),
-    (29, 826, 'Harrogate Tea Rooms Ltd', '', '09000029', 'harrogatetea.example', '+44 113 496 0029', 'Food',
-        'Customer C', 1, 'The Old Bank', '12 Montpellier Parade', 'HG1 2TJ', 'Harrogate', 'North Yorkshire',
-        '=', '', 53.9921, -1.5418),
-    (30, 826, 'O''Brien & Daughters Ltd', '', '09000030', 'obriendaughters.example', '+44 161 496 0030',
-        'Construction', 'Customer A', 2, 'Unit 7', 'Canal Street', 'M1 3HE', 'Manchester', 'Lancashire',
-        'PO Box 30', 'M60 1AA', 53.4808, -2.2426),
-    (31, 826, 'Thames Valley Logistics Ltd', 'Purchasing', '09000031', 'tvlogistics.example',
-        '+44 118 496 0031', 'Transport', 'Customer A', 1, 'Thames House', '40 Kings Road', 'RG1 3AA',
-        'Reading', 'Berkshire', '', '', 51.4543, -0.9781),
-    (32, 826, 'Highland Spinning Mill Ltd', '', 'SC900032', 'highlandmill.example', '+44 131 496 0032',
-        'Manufacturing', 'Customer B', 9, 'Mill Lane', '', 'IV1 1QY', 'Inverness', '', '=', '', 57.4778,
-        -4.2247),
-    (33, 826, 'Cardiff Bay Dental Practice', '', '09000033', 'cardiffbaydental.example', '+44 29 2018 0033',
-        'Health', 'Customer C', 1, '3 Mermaid Quay', '', 'CF10 5BZ', 'Cardiff', 'South Glamorgan', '', '',
-        51.4816, -3.1791),
-    (34, 826, 'Wren & Partners LLP', '', 'OC900034', 'wrenpartners.example', '+44 20 7946 0034', 'Law',
-        'Customer A', 9, 'Second Floor', '18 Fleet Street', 'EC4Y 1AA', 'London', '', 'PO Box 3400',
-        'EC4P 4DT', 51.5074, -0.1278),
-    (35, 826, 'Pennine Outdoor Ltd', 'Web shop', '09000035', 'pennineoutdoor.example', '+44 113 496 0035',
-        'Retail', 'Customer B', 2, '77 Briggate', '', 'LS1 6NP', 'Leeds', 'West Yorkshire', '=', '', 53.8008,
-        -1.5491),
-    (36, 826, 'Bristol Sound Hire Ltd', '', '09000036', 'soundhire.example', '+44 117 496 0036', 'Media',
-        'Prospect', 9, 'Harbour Works', 'Spike Island', 'BS1 6UX', 'Bristol', '', '', '', 51.4545, -2.5879),
-    (37, 372, 'Galway Seafood Ltd', '', 'IE900037', 'galwayseafood.example', '+353 91 000 037', 'Food',
-        'Customer C', 1, 'Dock Road', '', 'H91 XY00', 'Galway', 'Co. Galway', '=', '', 53.2707, -9.0568),
-    (38, 250, 'Atelier Lumière SARL', '', 'FR90000000038', 'atelierlumiere.example', '+33 1 99 00 00 38',
-        'Media', 'Prospect', 9, '4 rue Mercière', '', '69002', 'Lyon', '', '', '', 45.7640, 4.8357),
-    (39, 300, 'Aegean Shipping S.A.', '', 'EL900000039', 'aegeanshipping.example', '+30 210 000 0039',
-        'Shipping', 'Customer B', 2, 'Akti Miaouli 85', '', '185 38', 'Piraeus', '', 'P.O. Box 80039',
-        '185 10', 37.9421, 23.6465),
-    (40, 392, 'Sakura Seiki K.K.', '', '9000000000040', 'sakuraseiki.example', '+81 6 0000 0040',
-        'Manufacturing', 'Partner', 4, '2-8-1 Umeda, Kita-ku', '', '530-0001', 'Osaka', '', '=', '', 34.6937,
-        135.5023)
-    ) AS c (id, country_id, name, department, orgnr, domain, phone, business, category, owner,
+    (1, 578, 'Nordavind IT AS', '', 'nordavind', '+47 21 00 10 00', 'IT', 'Own company',
+        4, 'Storgata 14', '', '0184', 'Oslo', '', 'Postboks 114 Sentrum', '0102', 59.91, 10.75),
+    (2, 578, 'Fjordlaks Eksport AS', '', 'fjordlaks', '+47 55 00 10 10', 'Food', 'A',
+        1, 'Strandkaien 18', '', '5013', 'Bergen', '', 'Postboks 22', '5803', 60.39, 5.32),
+    (3, 578, 'Bjørkheim Bygg AS', '', 'bjorkheim', '+47 73 00 10 20', 'Construction', 'B',
+        2, 'Kjøpmannsgata 41', '', '7011', 'Trondheim', '', '=', '', 63.43, 10.40),
+    (4, 578, 'Ålesund Skipsutstyr AS', 'Lager', 'skipsutstyr', '+47 70 00 10 30', 'Shipping', 'A',
+        1, 'Skansekaia 5', '', '6002', 'Ålesund', '', 'Postboks 310', '6001', 62.47, 6.15),
+    (5, 578, 'Sørlandets Tannhelse AS', '', 'tannhelse', '+47 38 00 10 40', 'Health', 'C',
+        2, 'Markens gate 9', '3. etasje', '4611', 'Kristiansand', '', '=', '', 58.15, 8.00),
+    (6, 578, 'Østbygda skole', 'IT-tjenesten', 'ostbygda', '+47 62 00 10 50', 'Education', 'B',
+        1, 'Skolevegen 2', '', '2312', 'Ottestad', '', '', '', 60.77, 11.12),
+    (7, 578, 'Tromsø Havfiske AS', '', 'havfiske', '+47 77 00 10 60', 'Food', 'B',
+        2, 'Stortorget 1', '', '9008', 'Tromsø', '', 'Postboks 77', '9251', 69.65, 18.96),
+    (8, 578, 'Grønn Energi Rogaland AS', '', 'gronnenergi', '+47 51 00 10 70', 'Energy', 'A',
+        9, 'Kirkegata 33', '', '4006', 'Stavanger', '', '=', '', 58.97, 5.73),
+    (9, 578, 'Løkka Kaffe AS', '', 'lokkakaffe', '+47 22 00 10 80', 'Retail', 'C',
+        1, 'Thorvald Meyers gate 50', '', '0552', 'Oslo', '', '', '', 59.92, 10.76),
+    (10, 578, 'Advokatfirma Hauge & Lie', '', 'haugelie', '+47 22 00 10 90', 'Law', 'B',
+        9, 'Karl Johans gate 27', '5. etasje', '0159', 'Oslo', '', 'Postboks 14 Vika', '0115', 59.91, 10.74),
+    (11, 578, 'Møre Trevare AS', '', 'moretrevare', '+47 71 00 11 00', 'Manufacturing', 'Prospect',
+        9, 'Industrivegen 8', '', '6415', 'Molde', '', '=', '', 62.74, 7.16),
+    (12, 578, 'Bodø Transport AS', '', 'bodotransport', '+47 75 00 11 10', 'Transport', 'B',
+        2, 'Sjøgata 3', '', '8006', 'Bodø', '', 'Postboks 512', '8001', 67.28, 14.40),
+    (13, 578, 'Røros Ullvare AS', '', 'rorosull', '+47 72 00 11 20', 'Manufacturing', 'C',
+        1, 'Bergmannsgata 12', '', '7374', 'Røros', '', '', '', 62.57, 11.38),
+    (14, 578, 'Nordkyst Rederi AS', 'Regnskap', 'nordkyst', '+47 52 00 11 30', 'Shipping', 'A',
+        1, 'Smedasundet 77', '', '5528', 'Haugesund', '', 'Postboks 45', '5501', 59.41, 5.27),
+    (15, 752, 'Småland Möbler AB', '', 'smalandmobler', '+46 8 465 004 15', 'Manufacturing', 'B',
+        2, 'Storgatan 22', '', '352 30', 'Växjö', '', '=', '', 56.88, 14.81),
+    (16, 752, 'Västkustens Båtvarv AB', '', 'batvarv', '+46 31 390 06 16', 'Shipping', 'B',
+        1, 'Skeppsbron 4', '', '411 21', 'Göteborg', '', 'Box 160', '401 22', 57.71, 11.97),
+    (17, 752, 'Mälardalens Redovisning AB', '', 'malaredo', '+46 8 465 004 17', 'Finance', 'C',
+        9, 'Kopparbergsvägen 10', '', '722 13', 'Västerås', '', '', '', 59.61, 16.54),
+    (18, 752, 'Stockholms Trädgård AB', '', 'tradgard', '+46 8 465 004 18', 'Retail', 'Prospect',
+        9, 'Götgatan 81', '', '116 62', 'Stockholm', '', '=', '', 59.33, 18.07),
+    (19, 752, 'Skåne Bageri AB', '', 'skanebageri', '+46 40 628 01 19', 'Food', 'C',
+        2, 'Södergatan 15', '', '211 34', 'Malmö', '', 'Box 19', '201 20', 55.60, 13.00),
+    (20, 752, 'Ångström Mätteknik AB', 'Utveckling', 'matteknik', '+46 8 465 004 20', 'IT', 'Partner',
+        4, 'Dragarbrunnsgatan 35', '', '753 20', 'Uppsala', '', '', '', 59.86, 17.64),
+    (21, 276, 'Müller & Söhne Werkzeuge GmbH', '', 'mueller-soehne', '+49 711 9000 210', 'Engineering', 'A',
+        1, 'Königstraße 60', '', '70173', 'Stuttgart', '', 'Postfach 10 21', '70009', 48.78, 9.18),
+    (22, 276, 'Hafenlogistik Brandt GmbH', 'Einkauf', 'brandt-hafen', '+49 40 66969 220', 'Transport', 'A',
+        2, 'Am Sandtorkai 30', '', '20457', 'Hamburg', '', '=', '', 53.55, 9.99),
+    (23, 276, 'Bäckerei Grünwald KG', '', 'gruenwald', '+49 89 99998 230', 'Food', 'C',
+        1, 'Sendlinger Straße 8', '', '80331', 'München', '', '', '', 48.14, 11.58),
+    (24, 276, 'Schäfer Medizintechnik GmbH', '', 'schaefer-med', '+49 221 4710 240', 'Health', 'B',
+        9, 'Hohe Straße 111', '', '50667', 'Köln', '', 'Postfach 30 24', '50400', 50.94, 6.96),
+    (25, 276, 'Weiß Druck & Medien GmbH', '', 'weissdruck', '+49 341 9000 250', 'Media', 'B',
+        2, 'Grimmaische Straße 2', 'Hinterhaus', '04109', 'Leipzig', '', '=', '', 51.34, 12.37),
+    (26, 276, 'Rheintal Energie AG', 'IT', 'rheintal', '+49 211 9000 260', 'Energy', 'Prospect',
+        9, 'Graf-Adolf-Straße 70', '', '40210', 'Düsseldorf', '', 'Postfach 26', '40001', 51.23, 6.77),
+    (27, 276, 'Buchhandlung Lesezeit', '', 'lesezeit', '+49 30 23125 270', 'Retail', 'C',
+        1, 'Bergmannstraße 19', '', '10961', 'Berlin', '', '', '', 52.52, 13.40),
+    (28, 40, 'Alpenblick Hotel GmbH', '', 'alpenblick', '+43 512 0000 28', 'Hotels', 'B',
+        2, 'Maria-Theresien-Straße 5', '', '6020', 'Innsbruck', '', '=', '', 47.27, 11.40),
+    (29, 826, 'Harrogate Tea Rooms Ltd', '', 'harrogatetea', '+44 113 496 0029', 'Food', 'C',
+        1, 'The Old Bank', '12 Station Row', 'HG1 2TJ', 'Harrogate', 'Yorkshire', '=', '', 53.99, -1.54),
+    (30, 826, 'O''Brien & Daughters Ltd', '', 'obriendaughters', '+44 161 496 0030', 'Construction', 'A',
+        2, 'Unit 7', 'Canal Row', 'M1 3HE', 'Manchester', 'Lancashire', 'PO Box 30', 'M60 1AA', 53.48, -2.24),
+    (31, 826, 'Thames Valley Logistics Ltd', 'Purchase', 'tvlogistics', '+44 118 496 0031', 'Transport', 'A',
+        1, 'Thames House', '40 Kings Road', 'RG1 3AA', 'Reading', 'Berkshire', '', '', 51.45, -0.98),
+    (32, 826, 'Highland Spinning Mill Ltd', '', 'highlandmill', '+44 131 496 0032', 'Manufacturing', 'B',
+        9, 'Mill Lane', '', 'IV1 1QY', 'Inverness', '', '=', '', 57.48, -4.22),
+    (33, 826, 'Cardiff Bay Dental Practice', '', 'cardiffbaydental', '+44 29 2018 0033', 'Health', 'C',
+        1, '3 Mermaid Quay', '', 'CF10 5BZ', 'Cardiff', 'South Glamorgan', '', '', 51.48, -3.18),
+    (34, 826, 'Wren & Partners LLP', '', 'wrenpartners', '+44 20 7946 0034', 'Law', 'A',
+        9, '2nd Floor', '18 Fleet Street', 'EC4Y 1AA', 'London', '', 'PO Box 3400', 'EC4P 4DT', 51.51, -0.13),
+    (35, 826, 'Pennine Outdoor Ltd', 'Web shop', 'pennineoutdoor', '+44 113 496 0035', 'Retail', 'B',
+        2, '77 Briggate', '', 'LS1 6NP', 'Leeds', 'West Yorkshire', '=', '', 53.80, -1.55),
+    (36, 826, 'Bristol Sound Hire Ltd', '', 'soundhire', '+44 117 496 0036', 'Media', 'Prospect',
+        9, 'Harbour Works', 'Spike Island', 'BS1 6UX', 'Bristol', '', '', '', 51.45, -2.59),
+    (37, 372, 'Galway Seafood Ltd', '', 'galwayseafood', '+353 91 000 037', 'Food', 'C',
+        1, 'Dock Road', '', 'H91 XY00', 'Galway', 'Co. Galway', '=', '', 53.27, -9.06),
+    (38, 250, 'Atelier Lumière SARL', '', 'atelierlumiere', '+33 1 99 00 00 38', 'Media', 'Prospect',
+        9, '4 rue Mercière', '', '69002', 'Lyon', '', '', '', 45.76, 4.84),
+    (39, 300, 'Aegean Shipping S.A.', '', 'aegeanshipping', '+30 210 000 0039', 'Shipping', 'B',
+        2, 'Akti Miaouli 85', '', '185 38', 'Piraeus', '', 'P.O. Box 80039', '185 10', 37.94, 23.65),
+    (40, 392, 'Sakura Seiki K.K.', '', 'sakuraseiki', '+81 6 0000 0040', 'Manufacturing', 'Partner',
+        4, '2-8-1 Umeda, Kita-ku', '', '530-0001', 'Osaka', '', '=', '', 34.69, 135.50)
+    ) AS c (id, country_id, name, department, domain, phone, business, category, owner,
             street1, street2, zip, city, county, postal, postal_zip, latitude, longitude)
   JOIN land l USING (country_id)
   JOIN associate a ON a.associate_id = c.owner
@@ -318,7 +301,8 @@ SELECT p.person_id, w.position_name, p.mrmrs, p.firstname, p.middlename, p.lastn
        coalesce(m.mailbox, lower(translate(n.ascii, 'ÅåÄäÁáÖöØøÓóÜüÉéëèíçş ''', 'AaAaAaOoOoOoUuEeeeics-')))
            || '@' || coalesce(substr(c.email_address, 6), 'mail.example'),
        CASE WHEN c.contact_id IS NULL THEN 'Private' ELSE 'Work' END,
-       CASE WHEN p.person_id % 2 = 0 THEN coalesce(left(c.direct_phone, -2) || p.person_id % 90 + 10, '') ELSE '' END,
+       CASE WHEN p.person_id % 2 = 0
+            THEN coalesce(left(c.direct_phone, -2) || p.person_id % 90 + 10, '') ELSE '' END,
        CASE WHEN p.person_id % 20 = 0 THEN coalesce(left(c.direct_phone, -2) || '99', '') ELSE '' END,
        l.mobile_prefix || right('00' || p.person_id, l.mobile_digits),
        l.country_id, p.contact_id, coalesce(c.name, ''), coalesce(c.department, ''),
@@ -334,8 +318,9 @@ SELECT p.person_id, w.position_name, p.mrmrs, p.firstname, p.middlename, p.lastn
        CASE WHEN p.person_id % 6 = 0 THEN 'P-' || (5000 + p.person_id) ELSE '' END
   FROM people p
   LEFT JOIN contact c ON c.contact_id = p.contact_id
-  LEFT JOIN (VALUES ('Lømo', 578), ('Røed', 578), ('Söderberg', 752), ('Kühn', 276), ('Pohl', 40), ('Dubois', 250),
-                    ('Fairclough', 826), ('Achebe', 826), ('Pendleton', 826), ('Grøndahl', 578))
+  LEFT JOIN (VALUES ('Lømo', 578), ('Røed', 578), ('Söderberg', 752), ('Kühn', 276),
+                    ('Pohl', 40), ('Dubois', 250), ('Fairclough', 826), ('Achebe', 826),
+                    ('Pendleton', 826), ('Grøndahl', 578))
        AS abode (lastname, country_id) ON abode.lastname = p.lastname AND p.contact_id = 0
   LEFT JOIN (VALUES ('Παπαδοπούλου', 'eleni.papadopoulou', '', '', '', ''),
                     ('田中', 'kenta.tanaka', 'ケンタ', 'タナカ', '大阪府大阪市北区', '梅田2-8-1'))
@@ -350,15 +335,14 @@ SELECT p.person_id, w.position_name, p.mrmrs, p.firstname, p.middlename, p.lastn
                             ELSE x.latin END AS ascii
                        FROM people q WHERE q.contact_id = p.contact_id AND q.person_id <= p.person_id) AS n
  CROSS JOIN LATERAL (SELECT n.place, CASE WHEN p.contact_id = 0 THEN ''
-                     ELSE (ARRAY['Managing director', 'Accountant', 'IT manager', 'Secretary',
-                                 'Purchaser', 'Developer', 'Sales', 'Warehouse'])
-                          [CASE p.contact_id WHEN 1 THEN 6 ELSE n.place + p.contact_id % 2 * (n.place - 1) END]
+                     ELSE (ARRAY['Managing director', 'Accountant', 'IT manager', 'Secretary', 'Purchaser',
+                                 'Consultant', 'Sales'])
+                          [CASE p.contact_id WHEN 1 THEN 6 ELSE n.place * (1 + p.contact_id % 2)
+                                                                - p.contact_id % 2 END]
                      END AS position_name) AS w
  ORDER BY p.person_id;
 
--- ----------------------------------------------------------------------------------------------------
--- Projects and sales
--- ----------------------------------------------------------------------------------------------------
+-- Projects and sales ----------------------------------------------------------------------------------------
 
 -- Midnight in the base zone, and the working days before today, yesterday's first.
 CREATE TEMP TABLE clock ON COMMIT DROP AS
@@ -386,7 +370,7 @@ SELECT p.id, p.name, p.description,
         3, true, -90, NULL),
     (2, 'Office network Bergen', 'New switches and wireless network for Fjordlaks.', 2, 'Installation', 2,
         'Running', 2, false, -40, 30),
-    (3, 'Autumn user day', 'Talks, lunch and a look at what is coming.', 3, 'Event', 1, 'Planned', 9, true,
+    (3, 'User day', 'Talks, lunch and a look at what is coming.', 3, 'Event', 1, 'Planned', 9, true,
         45, 46),
     (4, 'Printer replacement', 'Old printers go back, leased ones come in.', 2, 'Installation', 2, 'Running',
         2, false, -75, 15),
@@ -396,7 +380,7 @@ SELECT p.id, p.name, p.description,
         3, 'Finished', 1, false, -150, -20),
     (7, 'Two-factor log-in', 'Everybody logs in with a second factor.', 1, 'Roll-out', 2, 'Running', 4, true,
         -60, 120),
-    (8, 'Spring campaign', 'Laptops at the price of last year.', 4, 'Campaign', 3, 'Finished', 9, true, -110,
+    (8, 'Laptop campaign', 'Laptops at the price of last year.', 4, 'Campaign', 3, 'Finished', 9, true, -110,
         -50)
     ) AS p (id, name, description, type_idx, type_name, status_idx, status_name, owner, published, first,
             last)
@@ -410,8 +394,9 @@ INSERT INTO sale (sale_id, heading, saledate, amount, probability, earning, earn
                   person_id, person_full_name, project_id, project_name, saletype_id, saletype_name,
                   nextduedate, number1, activeerplinks)
 SELECT s.id, s.heading, today + s.day * interval '1 day', s.amount, s.probability,
-       s.amount * s.margin / 100, s.margin, l.currency, s.status, CASE WHEN s.status IN (2, 3) THEN 2 ELSE 1 END,
-       CASE s.status WHEN 3 THEN 'They chose another supplier.' WHEN 4 THEN 'Waits for the next budget.' ELSE '' END,
+       s.amount * s.margin / 100, s.margin, l.currency, s.status,
+       CASE WHEN s.status IN (2, 3) THEN 2 ELSE 1 END,
+       CASE s.status WHEN 3 THEN 'They chose others.' WHEN 4 THEN 'Waits for the next budget.' ELSE '' END,
        9, a.full_name, c.contact_id, c.name, p.person_id, p.full_name, coalesce(j.project_id, 0),
        coalesce(j.name, ''), s.kind, (ARRAY['Hardware', 'Licences', 'Service agreement', 'Upgrade'])[s.kind],
        CASE s.status WHEN 1 THEN today + (s.day / 2 + 1) * interval '1 day' + interval '10 hours' END,
@@ -446,9 +431,7 @@ SELECT s.id, s.heading, today + s.day * interval '1 day', s.amount, s.probabilit
  CROSS JOIN clock
  ORDER BY s.id;
 
--- ----------------------------------------------------------------------------------------------------
--- What is said
--- ----------------------------------------------------------------------------------------------------
+-- What is said ----------------------------------------------------------------------------------------------
 
 -- The letters that lines of the dialogues begin with, and the seconds a line takes: to begin, and per letter.
 CREATE TEMP TABLE side ON COMMIT DROP AS
@@ -483,10 +466,9 @@ SELECT *
                ('n', 'en', 'The customer has come back.'))
        AS s (side, language, text);
 
--- Kinds: chat, from the first word to the last; left, the customer leaves the queue; request, the customer turns
--- the waiting into a request; faq, the customer is shown an article.
--- {customer} and {agent} are their first names, {other} is the agent's colleague.  An indented line goes on with
--- the one above.
+-- Kinds: chat, from the first word to the last; left, the customer leaves the queue; request, the customer
+-- turns the waiting into a request; faq, the customer is shown an article.
+-- {customer} and {agent} are their first names, {other} is the agent's colleague.
 CREATE TEMP TABLE dialogue ON COMMIT DROP AS
 SELECT *
   FROM (VALUES
@@ -795,13 +777,10 @@ SELECT d.dialogue, l.place::integer, left(l.line, 1) AS side,
        coalesce(substring(l.line FROM '\[.*\]$'), '') AS param
   FROM dialogue d
   JOIN chat_topic t ON t.id = d.topic_id
- CROSS JOIN regexp_split_to_table(ltrim(regexp_replace(d.lines, '\n +', ' ', 'g'), E'\n'), '\n')
-       WITH ORDINALITY AS l (line, place)
+ CROSS JOIN regexp_split_to_table(ltrim(d.lines, E'\n'), '\n') WITH ORDINALITY AS l (line, place)
   LEFT JOIN standing s ON s.side = left(l.line, 1) AND s.language = d.language;
 
--- ----------------------------------------------------------------------------------------------------
--- Which sessions there are
--- ----------------------------------------------------------------------------------------------------
+-- Which sessions there are ----------------------------------------------------------------------------------
 
 -- No dialogue: nobody said a word.  turns: as far as it has come; NULL is to its end.
 -- asked: when the customer came.  ago: how long ago the last thing happened, for those of today.
@@ -896,7 +875,8 @@ CREATE TEMP TABLE said ON COMMIT DROP AS
 SELECT p.no, t.place, t.side, t.text, t.param,
        sum(s.seconds + ceil(length(t.text) * s.per_letter)
            + CASE WHEN t.side = 'w' THEN p.no * 53 % 240
-                  WHEN s.per_letter > 0 THEN (p.no * 7 + t.place * 13) % 31 ELSE 0 END) OVER (PARTITION BY p.no ORDER BY t.place) AS seconds
+                  WHEN s.per_letter > 0 THEN (p.no * 7 + t.place * 13) % 31 ELSE 0 END)
+       OVER (PARTITION BY p.no ORDER BY t.place) AS seconds
   FROM planned p
   JOIN turn t ON t.dialogue = p.dialogue AND (p.turns IS NULL OR t.place <= p.turns)
   JOIN side s ON s.side = t.side;
@@ -913,8 +893,8 @@ SELECT person_id, contact_id, person.country_id, full_name, firstname, language,
 -- The sessions with their times and customers, numbered as the customers came.  A known customer speaks the
 -- dialogue's language; one in five has fractions of seconds.
 CREATE TEMP TABLE chat ON COMMIT DROP AS
-SELECT row_number() OVER (ORDER BY r.requested, p.no)::integer AS id, p.no, p.status, p.topic_id, p.transfer_to,
-       p.guest, CASE WHEN h.picked_up IS NOT NULL THEN p.agent END AS agent, h.moved, d.title,
+SELECT row_number() OVER (ORDER BY r.requested, p.no)::integer AS id, p.no, p.status, p.topic_id,
+       p.transfer_to, p.guest, CASE WHEN h.picked_up IS NOT NULL THEN p.agent END AS agent, h.moved, d.title,
        r.requested, r.requested + h.picked_up * interval '1 second' AS started,
        r.requested + h.last * interval '1 second' AS last_said,
        CASE WHEN p.status >= 7
@@ -940,9 +920,7 @@ SELECT row_number() OVER (ORDER BY r.requested, p.no)::integer AS id, p.no, p.st
   LEFT JOIN known q ON p.guest IS NULL AND q.place = p.no * 13 % q.speakers
                        AND q.language = coalesce(d.language, (ARRAY['en', 'no', 'de'])[1 + p.no % 3]);
 
--- ----------------------------------------------------------------------------------------------------
--- Requests, sessions, messages
--- ----------------------------------------------------------------------------------------------------
+-- Requests, sessions, messages ------------------------------------------------------------------------------
 
 -- Language, title, then category, base status, priority and origin by number.  The last ten are those that
 -- sessions were turned into.
@@ -985,7 +963,8 @@ SELECT v.id, coalesce(r.title, v.title), e.created, coalesce(e.closed, e.replied
        coalesce(e.close + e.weeks * 10080, 0), coalesce(e.reply, 0) * 60,
        coalesce(e.close + e.weeks * 2400 - e.reply, 0) * 60, coalesce(e.first_read, 0) * 60,
        coalesce(e.reply, 0) * 60, coalesce(e.close + e.weeks * 10080 - e.reply, 0) * 60,
-       coalesce(e.first_read, 0) * 60, CASE WHEN e.replied IS NULL THEN 0 ELSE 5 + v.id % 25 END, v.id % 6 = 0,
+       coalesce(e.first_read, 0) * 60, CASE WHEN e.replied IS NULL THEN 0 ELSE 5 + v.id % 25 END,
+       v.id % 6 = 0,
        CASE WHEN e.replied IS NULL THEN 0 ELSE 1 + v.id % 3 END,
        CASE WHEN e.replied IS NULL THEN 1 ELSE 3 + v.id % 5 END,
        CASE WHEN v.origin IN (1, 8, 11, 12) THEN coalesce(p.email, 'nobody@mail.example') ELSE '' END,
@@ -1004,7 +983,7 @@ SELECT v.id, coalesce(r.title, v.title), e.created, coalesce(e.closed, e.replied
     (10, 'en', 'Text message: portal down?', 6, 2, 4, 2), (11, 'en', 'Fax: order of 20 headsets', 5, 2, 2, 3),
     (12, 'en', 'Question on our page', 6, 2, 1, 5), (13, 'en', 'Mention: slow delivery', 5, 2, 2, 6),
     (14, 'no', 'Leveringstid på dokkingstasjon', 5, 2, 2, 12),
-    (15, 'en', 'Answer to the spring mailing', 7, 2, 1, 9),
+    (15, 'en', 'Answer to the mailing', 7, 2, 1, 9),
     (16, 'en', 'Disk of server NO-12 almost full', 3, 2, 4, 10),
     (17, 'en', 'Device list by interface', 6, 2, 2, 13),
     (18, 'en', 'Onboarding: new accountant', 1, 2, 2, 14),
@@ -1038,7 +1017,7 @@ SELECT v.id, coalesce(r.title, v.title), e.created, coalesce(e.closed, e.replied
        AS c (category, name, full_name) USING (category)
   LEFT JOIN chat r ON r.request = v.id
   LEFT JOIN known q ON v.status NOT IN (0, 6) AND q.language = v.language
-                       AND q.place = (v.id - (v.status = 5)::integer) * 7 % q.speakers
+                       AND q.place = (v.id - (v.status = 5)::integer) * 11 % q.speakers
   LEFT JOIN person p ON p.person_id = CASE WHEN v.id > 50 THEN r.person_id ELSE q.person_id END
   LEFT JOIN LATERAL (SELECT * FROM sale WHERE sale.contact_id = p.contact_id AND v.category IN (5, 7)
                       ORDER BY sale_id LIMIT 1) AS s ON true
@@ -1088,7 +1067,8 @@ INSERT INTO chat_session (id, topic_id, user_id, customer_id, customer_alias, st
                           last_message, flags, project_id, sale_id, ticket_id, contact_id, transfer_to,
                           consented, chatbot_isactive, country, rating, changed_at)
 SELECT c.id, c.topic_id, coalesce(c.agent, -1), coalesce(c.person_id, -1), coalesce(c.firstname, 'Guest'),
-       c.status, c.requested AT TIME ZONE :'zone', c.started AT TIME ZONE :'zone', c.ended AT TIME ZONE :'zone',
+       c.status, c.requested AT TIME ZONE :'zone', c.started AT TIME ZONE :'zone',
+       c.ended AT TIME ZONE :'zone',
        coalesce(c.last_said, c.requested) AT TIME ZONE :'zone', f.fetched AT TIME ZONE :'zone',
        md5('sample session ' || c.id) || md5('its customer ' || c.no),
        CASE WHEN c.status = 0 THEN 0 ELSE 1 + (
@@ -1136,8 +1116,8 @@ SELECT c.id, c.topic_id, coalesce(c.agent, -1), coalesce(c.person_id, -1), coale
                                  WHEN c.last_side = 'i' THEN c.ended - interval '19 minutes'
                                  WHEN c.last_side IS NULL AND c.status = 11 THEN c.ended - interval '9 s'
                                  WHEN c.ended IS NOT NULL THEN c.ended + interval '2 seconds'
-                                 WHEN c.status IN (1, 2, 3) OR (c.status = 6 AND c.no % 3 = 0)
-                                 THEN least(loaded, c.requested + interval '9 minutes')
+                                 WHEN c.status = 6 AND c.no % 3 = 0 THEN c.last_said - interval '1 second'
+                                 WHEN c.status < 4 THEN least(loaded, c.requested + interval '9 minutes')
                                  ELSE loaded - c.no % 5 * interval '1 second' END AS fetched) AS f
  ORDER BY c.id;
 

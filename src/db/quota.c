@@ -40,6 +40,7 @@ static cs_quota_t *quota_make(apr_pool_t *process, int max, const char **reason_
         return NULL;
     }
     apr_os_file_get(&quota->file, file);
+    fcntl(quota->file, F_SETFD, FD_CLOEXEC); /* no program that a child starts has to do with it */
     quota->cried_at = apr_shm_baseaddr_get(shm);
     __atomic_store_n(quota->cried_at, 0, __ATOMIC_RELAXED);
     quota->taken = apr_pcalloc(process, (apr_size_t)max);

@@ -219,6 +219,15 @@ static const char *set_time_zone(cmd_parms *cmd, void *conf, const char *value)
     return NULL;
 }
 
+/* Scheme, host and port, and no more than that. */
+static int is_origin(const apr_uri_t *uri)
+{
+    int web = uri->scheme && (strcmp(uri->scheme, "http") == 0 || strcmp(uri->scheme, "https") == 0);
+    int bare = !uri->path || strcmp(uri->path, "/") == 0;
+
+    return web && bare && uri->hostname && *uri->hostname && !uri->user && !uri->query && !uri->fragment;
+}
+
 static const char *set_public_url(cmd_parms *cmd, void *conf, const char *value)
 {
     const char *wrong = misplaced(cmd);
@@ -227,9 +236,7 @@ static const char *set_public_url(cmd_parms *cmd, void *conf, const char *value)
     if (wrong) {
         return wrong;
     }
-    if (apr_uri_parse(cmd->temp_pool, value, &uri) != APR_SUCCESS || !uri.scheme || !uri.hostname ||
-        uri.user || uri.query || uri.fragment || (uri.path && strcmp(uri.path, "/") != 0) ||
-        (strcmp(uri.scheme, "http") != 0 && strcmp(uri.scheme, "https") != 0)) {
+    if (apr_uri_parse(cmd->temp_pool, value, &uri) != APR_SUCCESS || !is_origin(&uri)) {
         return apr_psprintf(
             cmd->pool,
             "ChatSessionPublicURL takes scheme, host and port as clients see them, like "

@@ -42,32 +42,39 @@ static cs_conf_t *settings_for(apr_pool_t *pool, server_rec *s, const char *path
     conf = cs_conf_merge(pool, cs_conf_create(pool, NULL), conf);
     for (int i = 0; i < core->sec_url->nelts; i++) {
         const char *section = plain_path(sections[i]);
+        cs_conf_t *ours = ap_get_module_config(sections[i], &chatsession_module); /* NULL: says nothing */
 
-        if (section && lies_on(section, path)) {
-            conf = cs_conf_merge(pool, conf, ap_get_module_config(sections[i], &chatsession_module));
+        if (ours && section && lies_on(section, path)) {
+            conf = cs_conf_merge(pool, conf, ours);
         }
     }
     return conf;
 }
 
-/* <Location "/crm">, "/crm/api" and "/crm/api/v1" all mean the API at /crm/api/v1. */
+static int ends_in(const char *path, apr_size_t len, const char *ending)
+{
+    apr_size_t size = strlen(ending);
+
+    return len >= size && cs_text_same(path + len - size, size, ending, size);
+}
+
+/* <Location "/crm">, "/crm/api" and "/crm/api/v1" all mean the API at /crm/api/v1.  What the administrator
+ * wrote keeps its spelling, because r->uri must match his <Location>. */
 static const char *root_of(apr_pool_t *pool, const char *path)
 {
     apr_size_t len = strlen(path);
-    const char *endings[] = {"/v1", "/api"};
+    const char *rest = API_PATH;
 
     while (len && path[len - 1] == '/') {
         len--;
     }
-    for (int i = 0; i < 2; i++) {
-        apr_size_t ending = strlen(endings[i]);
-        int api_before = i == 1 || (len >= 7 && cs_text_same(path + len - 7, 7, API_PATH, 7));
-
-        if (len >= ending && api_before && cs_text_same(path + len - ending, ending, endings[i], ending)) {
-            len -= ending;
-        }
+    if (ends_in(path, len, API_PATH)) {
+        rest = "";
     }
-    return apr_pstrcat(pool, apr_pstrmemdup(pool, path, len), API_PATH, NULL);
+    else if (ends_in(path, len, "/api")) {
+        rest = "/v1";
+    }
+    return apr_pstrcat(pool, apr_pstrmemdup(pool, path, len), rest, NULL);
 }
 
 /* ---------------- from settings to sites */
@@ -151,7 +158,7 @@ static int resolve_server(apr_pool_t *pool, server_rec *s, const cs_constants_t 
         const char *wrong;
         cs_conf_t *conf;
 
-        if (section->enabled != 1 || !path) {
+        if (!section || section->enabled != 1 || !path) {
             continue;
         }
         conf = settings_for(pool, s, path);

@@ -86,18 +86,33 @@ static void set_notes(request_rec *r, const cs_claim_t *claim)
     apr_table_setn(r->notes, "chatsession-db-ms", milliseconds(r->pool, meter->database));
 }
 
+/* What the log may know of an error.  Messages about a request repeat what was sent: of those only the code
+ * and the names of the properties are told. */
+static const char *loggable(apr_pool_t *pool, const cs_error_t *error)
+{
+    const char *text = cs_code_row(error->code)->wire;
+
+    if (cs_code_row(error->code)->status >= 500) {
+        return apr_pstrcat(pool, text, ": ", error->message, error->detail ? ": " : "", error->detail, NULL);
+    }
+    for (const cs_error_t *fault = error->next ? error->next : error; fault; fault = fault->next) {
+        if (fault->field) {
+            text = apr_pstrcat(pool, text, ", ", fault->field, " ", cs_code_row(fault->code)->wire, NULL);
+        }
+    }
+    return text;
+}
+
 static void log_request(request_rec *r, const cs_claim_t *claim, const cs_error_t *error)
 {
     const cs_call_t *call = &claim->call;
     const cs_meter_t *meter = &claim->cx.meter;
     apr_interval_time_t took = apr_time_now() - claim->arrived;
     const cs_log_t *log = claim->cx.log;
-    cs_level_t level = level_of(call->status);
 
     if (error) {
-        cs_log(log, level, CSNO(201), "request %s: %s %s: %d %s: %s%s%s", claim->id, r->method,
-               operation_name(call), call->status, cs_code_row(error->code)->wire, error->message,
-               error->detail ? ": " : "", error->detail ? error->detail : "");
+        cs_log(log, level_of(call->status), CSNO(201), "request %s: %s %s: %d %s", claim->id, r->method,
+               operation_name(call), call->status, loggable(r->pool, error));
     }
     cs_log(log, CS_LOG_DEBUG, CSNO(202), "request %s: %s %s: %d in %s ms, waiting %s, database %s", claim->id,
            r->method, operation_name(call), call->status, milliseconds(r->pool, took),

@@ -113,7 +113,9 @@ const char *cs_enum_name(const cs_enum_t *words, apr_int64_t value);
     {                                                                                                       \
         .name = property, .name_len = sizeof(property) - 1, .column = sql, .type = CS_T_##kind, __VA_ARGS__ \
     }
-#define CS_TAIL         CS_FIELD("TableRight", NULL, RIGHT, 0), CS_FIELD("FieldProperties", NULL, PROPERTIES, 0)
 #define CS_ENTITY(rows) .fields = (rows), .count = (int)(sizeof(rows) / sizeof((rows)[0]))
+
+/* The rows that every carrier but the plain ones ends in. */
+#define CS_TAIL CS_FIELD("TableRight", NULL, RIGHT, 0), CS_FIELD("FieldProperties", NULL, PROPERTIES, 0)
 
 #endif

@@ -1,0 +1,121 @@
+#!/usr/bin/perl
+# Directives: what they take, where they may stand, what a wrong one is told - by `apachectl configtest` already.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Test::More;
+use ChatSession::Place;
+use ChatSession::Test;
+
+my $t = ChatSession::Test->new(start_db => 0, more => 1, modules => ['info']);
+
+# The verdict of httpd on a configuration.
+sub configtest {
+    my (%set) = @_;
+    @$t{qw(conf server location auth)} = ('', '', '/api', 1);
+    @$t{keys %set} = values %set;
+    $t->write_conf;
+    my ($status, $output) = $t->httpd('-t');
+    $output = "$output\n" . $t->log_text;
+    unlink $t->dir . '/error.log';
+    return ($status, $output);
+}
+
+sub refused {
+    my ($set, $message, $name) = @_;
+    my ($status, $output) = configtest(ref $set ? %$set : (conf => $set));
+    ok($status != 0 && $output =~ $message, $name) or diag("status $status: $output");
+    return;
+}
+
+sub accepted {
+    my ($set, $name) = @_;
+    my ($status, $output) = configtest(ref $set ? %$set : (conf => $set));
+    is($status, 0, $name) or diag($output);
+    return;
+}
+
+accepted('', 'a configuration is fine while the database is down');
+
+# ---------------------------------------------------------------- values
+
+my @ranges = (
+    [ChatSessionPoolMax => 1, 256, '0', '257', 'x', '1.5', '-1', ''], [ChatSessionPoolQueue => 0, 10000, '-1', '10001', 'many'],
+    [ChatSessionHostMax => 4, 1000, '0', '1001'], [ChatSessionMaxBody => 1024, 67108864, '1023', '67108865', '1M'],
+    [ChatSessionMaxDepth => 4, 500, '3', '501'], [ChatSessionMaxValues => 100, 1000000, '99', '1000001'],
+    [ChatSessionPoolWait => '1ms', '2s', '0', '61s', 'soon'], [ChatSessionPoolIdle => '1s', '24h', '999ms', '25h'],
+    [ChatSessionConnectTimeout => '10ms', '2s', '9ms', '61s'], [ChatSessionStatementTimeout => '10ms', '5s', '9ms', '11min'],
+    [ChatSessionTimeout => '8s', '15min', '19ms', '16min'], [ChatSessionSlow => '1ms', '1h', '0', '61min'],
+    [ChatSessionRetryAfter => '1s', '1h', '999ms', '61min'],
+);
+for my $case (@ranges) {
+    my ($name, $low, $high, @bad) = @$case;
+    accepted("$name $_", "$name takes $_") for $low, grep { !($name eq 'ChatSessionPoolMax') } $high;
+    refused("$name $_", qr/\Q$name\E takes .+ to .+, not '\Q$_\E'/, "$name does not take '$_'") for grep { length } @bad;
+}
+accepted("$_ On\n$_ off", "$_ is a switch") for qw(ChatSession ChatSessionAutoEnroll);
+refused('ChatSessionAutoEnroll perhaps', qr/ChatSessionAutoEnroll must be On or Off/, 'and nothing else');
+accepted("ChatSessionReferences $_", "references may be $_") for qw(loose STRICT);
+refused('ChatSessionReferences lax', qr/ChatSessionReferences takes one of loose, strict, not 'lax'/, 'not lax');
+accepted("ChatSessionFieldProperties $_", "field properties may be $_") for qw(full own none);
+refused('ChatSessionFieldProperties all', qr/takes one of full, own, none, not 'all'/, 'not all');
+accepted("ChatSessionTimeZone $_", "$_ is a zone") for qw(UTC Europe/Oslo America/Argentina/Ushuaia Etc/GMT+5);
+refused("ChatSessionTimeZone $_", qr{takes a zone like Europe/Oslo, not '\Q$_\E'}, "$_ is none")
+    for qw(Europe/Atlantis ../../../etc/passwd /etc/localtime zone.tab +01:00);
+accepted("ChatSessionPublicURL $_", "$_ is a public URL") for qw(https://crm.example.com http://a:8080 https://[::1]:444 http://a/);
+refused("ChatSessionPublicURL $_", qr/takes scheme, host and port/, "$_ is none")
+    for qw(crm.example.com ftp://a http://a/b http://u:p@a http:// http://a?x), 'https://a#b';
+
+# ---------------------------------------------------------------- places
+
+my $on = "ChatSession On\nChatSessionDatabase service=chat\n";
+my $nowhere = sub { return {location => undef, server => $_[0]} };
+refused($nowhere->("ChatSession On"), qr/ChatSession not allowed here|belongs into the <Location/, 'ChatSession needs a <Location>');
+refused($nowhere->("<$_>\n${on}</" . (split ' ')[0] . '>'), qr/not allowed|belongs into|cannot occur/i, "not <$_>")
+    for 'LocationMatch "^/api"', 'Location ~ "^/api"', 'Location "/a*"', 'Directory "/"', 'Files "x"', 'If "true"';
+refused($nowhere->("<$_>\nChatSessionPoolMax 3\n</" . (split ' ')[0] . '>'), qr/not allowed|belongs into|cannot occur/i,
+    "no other directive in <$_>") for 'LocationMatch "^/api"', 'Directory "/"', 'Files "x"';
+accepted($nowhere->("ChatSessionPoolMax 3\n<VirtualHost *>\nChatSessionPoolMax 4\n</VirtualHost>"), 'settings may stand in the server and virtual hosts');
+accepted({location => undef}, 'a server that serves no sessions is fine');
+
+# ---------------------------------------------------------------- what must fit together
+
+refused({location => undef, server => "<Location \"/crm\">\nChatSession On\n</Location>"},
+    qr/CS0001: <Location "\/crm"> of localhost: ChatSessionDatabase is missing/, 'a database is needed');
+refused("ChatSessionPoolMax 9\nChatSessionHostMax 8", qr/ChatSessionPoolMax 9 is more than ChatSessionHostMax 8/, 'a child has no more connections than the host');
+refused('ChatSessionTimeout 5s', qr/ChatSessionTimeout must be at least .* which is 8000ms/, 'the whole lasts longer than its parts');
+refused({location => undef, server => "ChatSessionStatementTimeout 30s\n<VirtualHost *>\nServerName a.test\n<Location \"/\">\n$on</Location>\n</VirtualHost>"},
+    qr/<Location "\/"> of a.test: ChatSessionTimeout must be at least/, 'also across server, host and location');
+
+# ---------------------------------------------------------------- no secret in the configuration
+
+for my $secret ('host=x password=hush', 'postgresql://anna:hush@host/db', 'host=x sslpassword=hush', 'postgresql://host/db?password=hush') {
+    my ($status, $output) = configtest(conf => "ChatSessionDatabase \"$secret\"");
+    isnt($status, 0, 'a password is refused');
+    like($output, qr/must not hold a (?:ssl)?password.*passfile=/s, 'with advice');
+}
+refused('ChatSessionDatabase "host=\'x"', qr/is no libpq connection string/, 'a malformed connection string is refused');
+refused('ChatSessionDatabase "nonsense=1"', qr/is no libpq connection string/, 'an unknown word in it as well');
+accepted("ChatSessionDatabase \"$_\"", "$_ is fine") for 'service=chat', 'host=/run/postgresql dbname=x passfile=/etc/x', 'postgresql:///x?host=/run';
+(undef, my $dump) = configtest(conf => 'ChatSessionDatabase "host=db.test dbname=x passfile=/etc/chat.pass"');
+(undef, $dump) = $t->httpd('-t', '-D', 'DUMP_CONFIG');
+like($dump, qr/ChatSessionDatabase "host=db.test dbname=x passfile=\/etc\/chat.pass"/, 'the configuration can be shown');
+
+# ---------------------------------------------------------------- .htaccess
+
+@$t{qw(conf server)} = ('', "<Directory \"$t->{dir}/htdocs\">\nAllowOverride All\n</Directory>");
+$t->run;
+for my $line ('ChatSession On', 'ChatSessionDatabase service=x', 'ChatSessionPoolMax 3', 'ChatSessionReferences strict',
+    'ChatSessionAutoEnroll On', 'ChatSessionTimeZone UTC', 'ChatSessionPublicURL http://x', 'ChatSessionMaxBody 2000') {
+    my ($name) = $line =~ /^(\w+)/;
+    $t->_write('htdocs/.htaccess', "$line\n");
+    is($t->get('/index.html')->{status}, 500, "$name is not for .htaccess");
+    like($t->log_text, qr/\.htaccess: \Q$name\E not allowed here/, 'and httpd says so');
+}
+unlink "$t->{dir}/htdocs/.htaccess";
+is($t->get('/index.html')->{status}, 200, 'other sites are served while the database is down');
+is($t->get('/api/v1/ChatSession/default')->{status}, 503, 'sessions are not');
+$t->expect_log(qr/\.htaccess: \w+ not allowed here/, qr/CS0101: .*does not serve/, qr/CS0201: .* db\.unavailable/)->done;
+
+done_testing;

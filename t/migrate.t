@@ -1,0 +1,135 @@
+#!/usr/bin/perl
+# sql/migrate: from nothing, again, by several at once; what the two roles may do; the sample data.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Test::More;
+use ChatSession::Cluster;
+use ChatSession::Place;
+
+my $cluster = ChatSession::Cluster->copy;
+my $migrate = source_path('sql/migrate');
+my @connect = ('-h', $cluster->socket, '-U', 'postgres', '-d');
+
+sub run {
+    my @command = @_;
+    open my $pipe, '-|', '/bin/sh', '-c', 'exec "$@" 2>&1', 'sh', @command or die;
+    my $output = join '', <$pipe>;
+    close $pipe;
+    return ($? >> 8, $output);
+}
+
+my @files = map { m{([^/]+)\.sql$} } sort glob source_path('sql/schema/*.sql');
+
+# ---------------------------------------------------------------- from nothing, again, at once
+
+$cluster->sql('postgres', 'CREATE DATABASE fresh');
+my ($status, $output) = run($migrate, @connect, 'fresh');
+is($status, 0, 'a new database is migrated') or diag($output);
+is($output, join('', map { "applied $_\n" } @files) . 'the schema is at version ' . @files . "\n", 'each migration is named');
+my $dump = sub { return (run('pg_dump', '-s', @connect[0 .. 3], $_[0]))[1] =~ s/^\\(?:un)?restrict .*$//mgr };
+my $before = $dump->('fresh');
+($status, $output) = run($migrate, @connect, 'fresh');
+is("$status $output", '0 the schema is at version ' . @files . "\n", 'a second time there is nothing to do');
+ok($dump->('fresh') eq $before, 'and nothing changes');
+is($cluster->sql('fresh', 'SELECT version, name FROM chatsession.schema_migration ORDER BY version'),
+    join("\n", map { sprintf '%d|%s', /^(\d+)/, $_ } @files), 'the version can be read by SQL');
+
+$cluster->sql('postgres', 'CREATE DATABASE many');
+my @pids = map {
+    my $pid = fork;
+    if (!$pid) {
+        my ($failed) = run($migrate, @connect, 'many');
+        POSIX::_exit($failed);
+    }
+    $pid;
+} 1 .. 4;
+is(join(' ', map { waitpid $_, 0; $? >> 8 } @pids), '0 0 0 0', 'several at once do no harm');
+is($cluster->sql('many', 'SELECT count(*) FROM chatsession.schema_migration'), scalar @files, 'each migration was applied once');
+
+$cluster->sql('postgres', 'CREATE DATABASE broken');
+$cluster->sql('broken', 'CREATE SCHEMA chatsession AUTHORIZATION chatsession_owner; CREATE TABLE chatsession.associate (x int)');
+($status, $output) = run($migrate, @connect, 'broken');
+isnt($status, 0, 'a migration that cannot be applied fails');
+like($output, qr/relation "associate" already exists/, 'and says why');
+is($cluster->sql('broken', 'SELECT max(version) FROM chatsession.schema_migration'), 1, 'it stops there, whole migrations behind it');
+is($cluster->sql('broken', "SELECT count(*) FROM pg_class WHERE relname = 'person'"), 0, 'half a migration is none');
+is((run($migrate, '-h', '/nonexistent', '-d', 'x'))[0] > 0, 1, 'no database, no success');
+like((run($migrate, '--help'))[1], qr/^Brings the chatsession schema/, 'it explains itself');
+
+# ---------------------------------------------------------------- roles of other names
+
+{
+    local $ENV{CHATSESSION_OWNER} = 'tenant "a" owner';
+    local $ENV{CHATSESSION_RUNTIME} = "tenant 'a'";
+    $cluster->sql('postgres', 'CREATE DATABASE tenant');
+    is((run($migrate, @connect, 'tenant'))[0], 0, 'an installation chooses its roles');
+    is($cluster->sql('tenant', "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'chatsession'"), 'tenant "a" owner', 'all belongs to the owner');
+    is($cluster->sql('tenant', 'SELECT count(*) FROM chatsession.chat_session', "tenant 'a'"), 0, 'the other may work');
+    is(eval { $cluster->sql('tenant', 'SELECT 1 FROM chatsession.chat_session', 'chatsession'); 1 }, undef, 'a role of another tenant may not');
+}
+
+# ---------------------------------------------------------------- what the run-time role may do: exactly its work
+
+sub may {
+    my ($sql) = @_;
+    open my $saved, '>&', \*STDERR;
+    open STDERR, '>', '/dev/null';
+    my $fine = eval { $cluster->sql('sample', "BEGIN; $sql; ROLLBACK", 'chatsession'); 1 };
+    open STDERR, '>&', $saved;
+    return $fine ? 'may' : 'may not';
+}
+my %rights = (
+    chat_session => 'SELECT INSERT UPDATE DELETE', chat_topic => 'SELECT', associate => 'SELECT INSERT',
+    (map { $_ => 'SELECT' } qw(person contact project sale ticket schema_migration)), chat_message => '', chat_topic_user => '',
+);
+my %try = (SELECT => 'SELECT FROM %s', INSERT => 'INSERT INTO %s DEFAULT VALUES', UPDATE => 'UPDATE %s SET %s = %s', DELETE => 'DELETE FROM %s',
+    TRUNCATE => 'TRUNCATE %s CASCADE');
+for my $table (sort keys %rights) {
+    my $given = join ' ', grep { $cluster->sql('sample', "SELECT has_table_privilege('chatsession', 'chatsession.$table', '$_')") eq 't' }
+        qw(SELECT INSERT UPDATE DELETE TRUNCATE REFERENCES TRIGGER);
+    is($given, $rights{$table}, "chatsession on $table: " . ($rights{$table} || 'nothing'));
+}
+is($cluster->sql('sample', "SELECT count(*) FROM pg_tables WHERE schemaname = 'chatsession'"), scalar keys %rights, 'there is no other table');
+is(may('SELECT count(*) FROM chat_session'), 'may', 'it reads sessions');
+is(may($_), 'may not', "it may not: $_") for 'CREATE TABLE chatsession.x (a int)', 'DROP TABLE chat_session', 'DELETE FROM associate',
+    'TRUNCATE chat_session', 'UPDATE schema_migration SET version = 99', 'SELECT FROM chat_message', 'SET ROLE chatsession_owner',
+    'ALTER TABLE chat_session DISABLE TRIGGER ALL', 'CREATE SCHEMA x', 'CREATE TABLE public.x (a int)';
+is($cluster->sql('sample', "SELECT rolsuper, rolcreatedb, rolcreaterole, rolbypassrls FROM pg_roles WHERE rolname = 'chatsession'"), 'f|f|f|f',
+    'it is no special role');
+is($cluster->sql('sample', "SELECT count(*) FROM pg_class WHERE relowner = 'chatsession'::regrole"), 0, 'it owns nothing');
+is($cluster->sql('sample', "SELECT rolcanlogin FROM pg_roles WHERE rolname = 'chatsession_owner'"), 'f', 'nobody logs in as the owner');
+
+# ---------------------------------------------------------------- every column of the original tables is there
+
+my %columns = (
+    chat_session => 'id topic_id user_id customer_id customer_alias status when_requested when_started when_ended idle customer_fetch'
+        . ' session_key initial_queue_pos customer_host alert_level rank name company_name email phone first_message last_message flags'
+        . ' project_id sale_id ticket_id contact_id transfer_to consented chatbot_isactive country rating version changed_at',
+    chat_message => 'id session_id message when_posted special_type special_param read_by_customer type author created_by',
+    chat_topic_user => 'id user_id topic_id can_respond notifications can_listen manager',
+);
+for my $table (sort keys %columns) {
+    is($cluster->sql('sample', "SELECT string_agg(attname, ' ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'chatsession.$table'::regclass AND attnum > 0"),
+        $columns{$table}, "$table has its columns");
+}
+is($cluster->sql('sample', "SELECT count(*) FROM pg_attribute WHERE attrelid = 'chatsession.chat_topic'::regclass AND attnum > 0"), 86, 'chat_topic has its 86');
+
+# ---------------------------------------------------------------- sample data
+
+is($cluster->sql('sample', 'SELECT count(*) FROM chat_topic'), 3, 'three topics');
+is($cluster->sql('sample', 'SELECT count(*), count(DISTINCT status) FROM chat_session'), '200|12', '200 sessions in all 12 states');
+is($cluster->sql('sample', "SELECT string_agg(name, ' ' ORDER BY associate_id) FROM associate WHERE associate_id <= 4"), 'anna otto mia admin', 'four users');
+is($cluster->sql('sample', "SELECT count(*) FROM $_"), $_ eq 'person' ? 120 : $_ eq 'contact' ? 40 : $_ eq 'ticket' ? 60 : $_ eq 'sale' ? 20 : 8, "some of each $_")
+    for qw(person contact ticket sale project);
+is($cluster->sql('sample', 'SELECT count(*) FROM chat_session s WHERE customer_id > 0 AND NOT EXISTS (SELECT FROM person WHERE person_id = customer_id)'), 0,
+    'no customer is missing');
+my $rows = $cluster->sql('sample', 'SELECT count(*) FROM chat_message');
+cmp_ok($rows, '>', 500, 'many messages');
+my ($again) = run('psql', '-X', '-q', @connect, 'sample', '-f', source_path('sql/sample/help-desk.sql'));
+is($again, 0, 'loading the sample twice is no mistake');
+is($cluster->sql('sample', 'SELECT count(*) FROM chat_message'), $rows, 'and changes nothing');
+cmp_ok($cluster->sql('sample', 'INSERT INTO chat_session DEFAULT VALUES RETURNING id'), '>', 200, 'new sessions follow those of the sample');
+
+done_testing;

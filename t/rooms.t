@@ -1,0 +1,86 @@
+#!/usr/bin/perl
+# The plan of the house: who may include whom, and a few habits that keep it habitable.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Test::More;
+use ChatSession::Place;
+
+# A room may include those behind it, never back, never sideways.
+my %behind = (
+    base  => [], doc => ['base'], model => [qw(doc base)], query => [qw(model doc base)], wire => [qw(doc base)], db => ['base'],
+    api   => [qw(query model wire db doc base)], httpd => [qw(api query model wire db doc base)],
+);
+# Foreign headers, and where alone they may be seen.
+my @foreign = (
+    [qr{^(?:httpd|ap_\w+|http_\w+|mod_\w+|util_\w+|scoreboard|mpm_common)\.h$}, qr{^(?:src/httpd/|mod_chatsession\.c)}],
+    [qr{^(?:libpq-fe|postgres)}, qr{^src/db/}],
+    [qr{^json-c/}, qr{^src/wire/json\.c$}],
+);
+
+my @sources = map { s{^\Q@{[source_path()]}\E/}{}r } (glob(source_path('src/*/*.[ch]')), source_path('mod_chatsession.c'));
+cmp_ok(scalar @sources, '>', 50, 'the house is there');
+my (%number, @back, @strangers, @long, @wide, @fat, @bare, @unlocked);
+for my $file (@sources) {
+    my $text = slurp(source_path($file));
+    my ($room) = $file =~ m{^src/(\w+)/};
+    my %may = map { $_ => 1 } $room ? ($room, @{$behind{$room} // []}) : keys %behind;
+    push @back, "$file: $1" for grep { m{^(\w+)/} && !$may{$1} } $text =~ /^#include "([^"]+)"/mg;
+    for my $header ($text =~ /^#include [<"]([^>"]+)[>"]/mg) {
+        for my $rule (@foreign) {
+            push @strangers, "$file: $header" if $header =~ $rule->[0] && $file !~ $rule->[1];
+        }
+    }
+    push @{$number{$_ + 0}}, $file for $text =~ /CSNO\((\d+)\)/g;
+    my @lines = split /\n/, $text;
+    push @long, "$file: " . @lines if @lines > 600;
+    push @wide, map { "$file:" . ($_ + 1) } grep { length $lines[$_] > 110 } 0 .. $#lines;
+    my ($name, $start);
+    for my $i (0 .. $#lines) {
+        ($name, $start) = ($1, $i) if $lines[$i] =~ /^[a-z].*?(\w+)\(.*[^;,{]$/;
+        push @fat, "$file: $name, " . ($i - $start) . ' lines' if $lines[$i] eq '}' && defined $start && $i - $start > 80;
+        undef $start if $lines[$i] eq '}';
+    }
+    push @bare, map { "$file: $_" } $text =~ /\b(malloc|calloc|realloc|strdup|strtok|localtime|gmtime|setenv|putenv|tzset|strerror|sprintf|strcpy|strcat|gets|system|popen)\s*\(/g
+        if $file !~ m{^$};
+    push @unlocked, "$file: $1" while $text =~ /^static (?!const|inline|int|void|apr_status_t|cs_error_t|unsigned|char|double)([^(=]*?\*?\w+)(?: = [^;]*)?;/mg;
+}
+is("@back", '', 'no room includes backwards or sideways');
+is("@strangers", '', 'foreign headers stay in their rooms');
+is(join(' ', grep { @{$number{$_}} > 1 } sort keys %number), '', 'no number of a message is given twice');
+is("@long", '', 'no file is longer than 600 lines');
+is("@wide", '', 'no line is wider than 110 columns');
+is("@fat", '', 'no function is longer than 80 lines');
+is("@bare", '', 'no function that is not for pools or threads');
+is("@unlocked", 'src/httpd/child.c: child_t *child', 'the only writable static is the child\'s own record');
+
+# ---------------------------------------------------------------- headers
+
+my @headers = grep { /\.h$/ } @sources;
+for my $header (@headers) {
+    my $text = slurp(source_path($header));
+    my ($guard) = $header =~ m{src/(.*)\.h};
+    my $name = $guard;
+    $guard = 'CS_' . uc($guard =~ s{/}{_}gr) . '_H';
+    ok($text =~ m{\A/\* \Q$name\E\.h -- }, "$header says what it is for");
+    next if $header =~ /error_codes/;
+    ok($text =~ /^#ifndef \Q$guard\E\n#define \Q$guard\E$/m, "$header has its guard");
+}
+
+# ---------------------------------------------------------------- tests and scripts
+
+for my $test (glob source_path('t/*.t')) {
+    my ($name) = $test =~ m{([^/]+)$};
+    my $text = slurp($test);
+    ok(-x $test, "$name can be run");
+    unlike($text, qr/^\s*(?:sleep|select undef|usleep)\b/m, "$name waits for conditions, never for time");
+}
+my $all = join '', map { slurp(source_path($_)) } @sources;
+unlike($all, qr/\b(?:TODO|FIXME|XXX|HACK)\b/, 'nothing is left for later');
+
+# Values reach SQL as parameters: no text of a statement is made outside of the one room for it.
+my @makers = grep { slurp(source_path($_)) =~ /"[^"\n]*\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM)\b [^"\n]*%/ } @sources;
+is("@makers", 'src/query/template.c', 'only query/template.c makes SQL');
+
+done_testing;

@@ -1,0 +1,484 @@
+/* t/unit/entity.c -- the entities' tables: against the API's own list of properties, and against mistakes. */
+#include "model/entity.h"
+#include "properties.h"
+#include "support.h"
+#include "tap.h"
+
+static const struct {
+    const char *name;
+    const cs_entity_t *entity; /* NULL: found in another, see entity_of */
+    const property_t *properties;
+    int documented; /* properties in the API's list */
+    int count;      /* rows */
+    int cells;
+    int references;
+} entities[] = {
+    {"ChatSessionEntity", &cs_session_entity, session_properties, COUNT(session_properties), 34, 31, 7},
+    {"Associate", &cs_associate_entity, associate_properties, COUNT(associate_properties), 16, 12, 0},
+    {"Person", &cs_person_entity, person_properties, COUNT(person_properties), 43, 41, 0},
+    {"Contact", &cs_contact_entity, contact_properties, COUNT(contact_properties), 26, 43, 0},
+    {"Address", NULL, address_properties, COUNT(address_properties), 8, 20, 0},
+    {"StructuredAddress", NULL, structured_properties, COUNT(structured_properties), 9, 8, 0},
+    {"Project", &cs_project_entity, project_properties, COUNT(project_properties), 22, 20, 0},
+    {"Sale", &cs_sale_entity, sale_properties, COUNT(sale_properties), 27, 25, 0},
+    {"Ticket", &cs_ticket_entity, ticket_properties, COUNT(ticket_properties), 69, 67, 0},
+    {"ChatTopicEntity", &cs_topic_reference, NULL, 0, 1, 1, 0},
+};
+
+static const cs_field_t *field_of(const cs_entity_t *entity, const char *name)
+{
+    return cs_entity_find(entity, name, strlen(name));
+}
+
+static const cs_entity_t *entity_of(size_t i)
+{
+    const cs_entity_t *address = field_of(&cs_contact_entity, "Address")->entity;
+
+    return entities[i].entity                         ? entities[i].entity
+           : strcmp(entities[i].name, "Address") == 0 ? address
+                                                      : field_of(address, "Street")->entity;
+}
+
+/* The customer's name as older clients know it. */
+static const char *const older_names[][2] = {
+    {"CustFirstname", "PersonFirstname"},
+    {"CustMiddleName", "PersonMiddleName"},
+    {"CustLastname", "PersonLastname"},
+    {"CustFullname", "PersonFullname"},
+};
+
+static int is_older_name(const cs_entity_t *entity, const cs_field_t *field)
+{
+    for (size_t i = 0; entity == &cs_ticket_entity && i < COUNT(older_names); i++) {
+        if (strcmp(field->name, older_names[i][0]) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* A row's type in the words of the list. */
+static const char *type_of(apr_pool_t *pool, const cs_field_t *field)
+{
+    switch (field->type) {
+    case CS_T_INT:
+        return "int32";
+    case CS_T_SHORT:
+        return "int16";
+    case CS_T_BOOL:
+        return "bool";
+    case CS_T_REAL:
+        return "double";
+    case CS_T_STRING:
+        return "string";
+    case CS_T_TIME:
+        return "date-time";
+    case CS_T_ENUM:
+        return apr_pstrcat(pool, "enum ", field->words->name, NULL);
+    case CS_T_FLAGS:
+        return apr_pstrcat(pool, "flags ", field->words->name, NULL);
+    case CS_T_REFERENCE:
+    case CS_T_EMBEDDED:
+        return apr_pstrcat(pool, "object ", field->entity->name, NULL);
+    case CS_T_LINES:
+        return "array of array of LocalizedField";
+    case CS_T_MAP:
+    case CS_T_LINKS:
+        return "map of string";
+    case CS_T_RIGHT:
+        return "object TableRight";
+    case CS_T_PROPERTIES:
+        return "map of FieldProperty";
+    case CS_T_COUNT:
+        break;
+    }
+    return "a type that there is not";
+}
+
+static void test_properties(apr_pool_t *pool, size_t which)
+{
+    const cs_entity_t *entity = entity_of(which);
+    int next = 0;
+
+    is(entity->name, entities[which].name, "%s is called so", entities[which].name);
+    is_int(entity->count, entities[which].count, "%s has as many rows as it should", entity->name);
+    for (int i = 0; entities[which].properties && i < entity->count; i++) {
+        const cs_field_t *field = &entity->fields[i];
+
+        if (is_older_name(entity, field)) {
+            continue;
+        }
+        if (next == entities[which].documented) {
+            is(field->name, NULL, "%s: the API has no more properties", entity->name);
+            return;
+        }
+        is(field->name, entities[which].properties[next].name, "%s: property %d", entity->name, next + 1);
+        is(type_of(pool, field), entities[which].properties[next].type, "%s.%s: its type", entity->name,
+           field->name);
+        next++;
+    }
+    is_int(next, entities[which].documented, "%s: every property of the API has its row", entity->name);
+    is_int(cs_entity_cells(entity), entities[which].cells, "%s: the cells of a record", entity->name);
+    is_int(cs_entity_references(entity), entities[which].references, "%s: the references", entity->name);
+}
+
+/* ---------------- mistakes that a table can hold */
+
+static int is_sql_name(const char *name)
+{
+    return *name && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(name);
+}
+
+static const char *duplicate_property(const cs_entity_t *entity)
+{
+    for (int i = 0; i < entity->count; i++) {
+        if (cs_entity_find(entity, entity->fields[i].name, entity->fields[i].name_len) !=
+            &entity->fields[i]) {
+            return entity->fields[i].name;
+        }
+    }
+    return NULL;
+}
+
+/* Two writable rows of one column would overwrite each other. */
+static const char *duplicate_column(const cs_entity_t *entity)
+{
+    for (int i = 0; i < entity->count; i++) {
+        for (int j = 0; j < i; j++) {
+            const cs_field_t *a = &entity->fields[i], *b = &entity->fields[j];
+
+            if (a->flags & b->flags & CS_F_WRITE && a->column && b->column &&
+                strcmp(a->column, b->column) == 0) {
+                return a->name;
+            }
+        }
+    }
+    return NULL;
+}
+
+/* What every row must be whatever it is; NULL, or what is wrong. */
+static const char *fault_of(const cs_entity_t *entity, const cs_field_t *field)
+{
+    int stored = field->type < CS_T_EMBEDDED || field->type == CS_T_LINES;
+    int named = field->type == CS_T_ENUM || field->type == CS_T_FLAGS;
+    int carrying = field->type == CS_T_REFERENCE || field->type == CS_T_EMBEDDED;
+
+    if (strlen(field->name) != field->name_len) {
+        return "name_len is not the name's length";
+    }
+    if (stored && !field->column && !(named && entity->table == NULL)) {
+        return "it has no column";
+    }
+    if (!stored && field->type != CS_T_EMBEDDED && field->column) {
+        return "it has a column";
+    }
+    if (field->column && *field->column && !is_sql_name(field->column)) {
+        return "its column is no plain SQL name";
+    }
+    if (named != (field->words != NULL)) {
+        return "it has words and is no enumeration, or the other way round";
+    }
+    if (carrying && !field->entity) {
+        return "it has no entity";
+    }
+    if (field->type == CS_T_REFERENCE && (!field->entity->table || !cs_entity_key(field->entity))) {
+        return "it refers to what has no table or no key";
+    }
+    if (field->type == CS_T_STRING && !(field->flags & CS_F_COMPUTED) && field->max <= 0) {
+        return "it is a text without a width";
+    }
+    if (field->flags & CS_F_WRITE && (field->flags & (CS_F_KEY | CS_F_COMPUTED) || !field->column)) {
+        return "it can be written, but is the key, computed or not stored";
+    }
+    if (field->flags & CS_F_KEY && field->type != CS_T_INT) {
+        return "it is the key and no integer";
+    }
+    if (field->flags & CS_F_SECRET && field->flags & (CS_F_KEY | CS_F_COMPUTED)) {
+        return "it is secret, but the key or computed";
+    }
+    return NULL;
+}
+
+/* Types that a client's value is checked for (model/check.c). */
+static int can_be_written(cs_type_t type)
+{
+    return type == CS_T_INT || type == CS_T_BOOL || type == CS_T_STRING || type == CS_T_TIME ||
+           type == CS_T_ENUM || type == CS_T_FLAGS || type == CS_T_REFERENCE;
+}
+
+static void test_rows(size_t which)
+{
+    const cs_entity_t *entity = entity_of(which);
+    int keys = 0, faults = 0, unchecked = 0;
+
+    is(duplicate_property(entity), NULL, "%s: no property stands twice", entity->name);
+    is(duplicate_column(entity), NULL, "%s: no column is written twice", entity->name);
+    for (int i = 0; i < entity->count; i++) {
+        const char *fault = fault_of(entity, &entity->fields[i]);
+
+        if (fault) {
+            is(fault, NULL, "%s.%s is a sound row", entity->name, entity->fields[i].name);
+            faults++;
+        }
+        keys += (entity->fields[i].flags & CS_F_KEY) != 0;
+        unchecked += entity->fields[i].flags & CS_F_WRITE && !can_be_written(entity->fields[i].type);
+    }
+    is_int(faults, 0, "%s: every row is sound", entity->name);
+    is_int(unchecked, 0, "%s: what can be written can be checked", entity->name);
+    is_int(keys, entity->table != NULL, "%s: a table has one key, a part of another's record none",
+           entity->name);
+    ok(!entity->table || is_sql_name(entity->table), "%s: the table is a plain SQL name", entity->name);
+    ok(!entity->table || cs_entity_key(entity)->flags & CS_F_KEY, "%s: the key is found", entity->name);
+}
+
+/* What has rights of its own shows them; what has not does not. */
+static void test_carriers(void)
+{
+    unsigned seen = 0;
+
+    for (size_t i = 0; i < COUNT(entities); i++) {
+        const cs_entity_t *entity = entity_of(i);
+        int plain = entity->carrier == CS_CARRIER_PLAIN;
+
+        is_int(field_of(entity, "TableRight") == NULL, plain, "%s %s TableRight", entity->name,
+               plain ? "has no" : "has");
+        is_int(field_of(entity, "FieldProperties") == NULL, plain, "%s %s FieldProperties", entity->name,
+               plain ? "has no" : "has");
+        if (!plain) {
+            ok(!(seen & 1U << entity->carrier), "%s: its prepared texts are its own", entity->name);
+            seen |= 1U << entity->carrier;
+        }
+    }
+    is_int(seen, (1U << CS_CARRIER_COUNT) - 1, "every carrier is an entity's");
+}
+
+/* ---------------- the session's own */
+
+static void test_session(void)
+{
+    static const struct {
+        const char *name;
+        int max;
+    } widths[] = {
+        {"CustomerAlias", 64},  {"CustomerHost", 255}, {"CustomerName", 255},
+        {"CustomerEmail", 255}, {"CustomerPhone", 32}, {"CustomerCompanyName", 255},
+        {"FirstMessage", 1024}, {"LastMessage", 1024}, {"SessionKey", 255},
+    };
+    static const struct {
+        const char *name;
+        int unset;
+    } nobodies[] = {
+        {"User", -1}, {"Person", -1}, {"Contact", 0},    {"Project", 0},
+        {"Sale", 0},  {"Ticket", 0},  {"TransferTo", 0},
+    };
+    int writable = 0, secret = 0;
+
+    for (size_t i = 0; i < COUNT(widths); i++) {
+        is_int(field_of(&cs_session_entity, widths[i].name)->max, widths[i].max, "%s: its width",
+               widths[i].name);
+    }
+    for (size_t i = 0; i < COUNT(nobodies); i++) {
+        is_int(field_of(&cs_session_entity, nobodies[i].name)->unset, nobodies[i].unset,
+               "%s: what is stored for nobody", nobodies[i].name);
+    }
+    for (int i = 0; i < cs_session_entity.count; i++) {
+        writable += (cs_session_entity.fields[i].flags & CS_F_WRITE) != 0;
+        secret += (cs_session_entity.fields[i].flags & CS_F_SECRET) != 0;
+    }
+    is_int(writable, 30, "a client may set every property of the session's own but its id");
+    is_int(secret, 1, "one property is secret");
+    ok(field_of(&cs_session_entity, "SessionKey")->flags & CS_F_SECRET, "it is SessionKey");
+    ok(field_of(&cs_session_entity, "TopicId")->entity == &cs_topic_reference, "TopicId refers to a topic");
+    is(cs_topic_reference.table, "chat_topic", "which is a table of its own");
+}
+
+static void test_nested_are_read_only(void)
+{
+    for (size_t i = 1; i < COUNT(entities); i++) {
+        const cs_entity_t *entity = entity_of(i);
+        int writable = 0;
+
+        for (int j = 0; j < entity->count; j++) {
+            writable += (entity->fields[j].flags & CS_F_WRITE) != 0;
+        }
+        is_int(writable, 0, "nothing of a nested %s can be written", entity->name);
+    }
+}
+
+static void test_older_names(void)
+{
+    for (size_t i = 0; i < COUNT(older_names); i++) {
+        const cs_field_t *older = field_of(&cs_ticket_entity, older_names[i][0]);
+        const cs_field_t *newer = field_of(&cs_ticket_entity, older_names[i][1]);
+
+        ok(older && newer && strcmp(older->column, newer->column) == 0 && older->type == newer->type &&
+               older->flags == newer->flags && older->max == newer->max,
+           "%s is %s under its older name", older_names[i][0], older_names[i][1]);
+    }
+}
+
+/* ---------------- looking up */
+
+static const struct {
+    const char *name;
+    const char *found;
+} lookups[] = {
+    {"TopicId", "TopicId"},
+    {"topicId", "TopicId"},
+    {"TOPICID", "TopicId"},
+    {"topicid", "TopicId"},
+    {"_links", "_Links"},
+    {"tableright", "TableRight"},
+    {"", NULL},
+    {"Topic", NULL},
+    {"TopicIds", NULL},
+    {"topic_id", NULL},
+    {"TopicId ", NULL},
+    {"AssociateId", NULL},
+    {"id", NULL},
+};
+
+static void test_lookups(void)
+{
+    for (size_t i = 0; i < COUNT(lookups); i++) {
+        const cs_field_t *field = field_of(&cs_session_entity, lookups[i].name);
+
+        is(field ? field->name : NULL, lookups[i].found, "'%s' is looked up", lookups[i].name);
+    }
+    is(cs_entity_find(&cs_session_entity, "TopicIdAndMore", 7)->name, "TopicId",
+       "only the given length is looked up");
+}
+
+/* ---------------- enumerations */
+
+static const struct {
+    const char *entity, *field;
+    const char *words; /* as the API's documentation has them */
+} enums[] = {
+    {"ChatSessionEntity", "Status",
+     "0 Invalid, 1 PreChatForm, 2 Faq, 3 OfflineForm, 4 InQueue, 5 CustomerLast, 6 UserLast, 7 Finished, 8 "
+     "Deleted, "
+     "9 Closed, 10 RequestPosted, 11 ClosedFromQueue"},
+    {"ChatSessionEntity", "Flags", "0 CustomerIsTyping, 1 UserIsTyping"},
+    {"Sale", "Status", "0 Unknown, 1 Open, 2 Sold, 3 Lost, 4 Stalled, 1000 SaintAll"},
+    {"Ticket", "Slevel", "0 Unknown, 1 Internal, 2 External"},
+    {"Ticket", "BaseStatus",
+     "0 Unknown, 1 Active, 2 Closed, 3 Postponed, 4 Deleted, 5 Merged, 6 Spam, 1001 PostponedSpecific, "
+     "1002 Postponed1Hour, 1003 Postponed2Hours, 1004 Postponed3Hours, 1005 Postponed4Hours, 1006 "
+     "PostponedDay, "
+     "1007 PostponedWeek, 1008 PostponedMonth"},
+    {"Ticket", "Origin",
+     "0 Unknown, 1 Email, 2 SMS, 3 Fax, 4 Phone, 5 Facebook, 6 Twitter, 7 Internal, 8 CustomerCentre, 9 "
+     "EMarketing, "
+     "10 AutoGenerated, 11 Chat, 12 Form, 13 API, 14 Flow"},
+    {"Ticket", "ReadStatus", "0 Unknown, 1 Green, 2 Yellow, 3 Red"},
+    {"StructuredAddress", "AtypeIdx",
+     "0 Unknown, 1 ContactPostalAddress, 2 ContactStreetAddress, 16387 PersonPrivateAddress, "
+     "8196 QuoteBillingAddress, 8197 QuoteShippingAddress"},
+    /* by the column's value, which is another enumeration's */
+    {"Associate", "Type",
+     "0 InternalAssociate, 1 ResourceAssociate, 4 ExternalAssociate, 7 AnonymousAssociate, 13 "
+     "SystemAssociate"},
+    {"Sale", "Completed", "-1 Unknown, 2 Completed"},
+};
+
+static const cs_field_t *enum_field(size_t i)
+{
+    for (size_t j = 0; j < COUNT(entities); j++) {
+        if (strcmp(entities[j].name, enums[i].entity) == 0) {
+            return field_of(entity_of(j), enums[i].field);
+        }
+    }
+    return NULL;
+}
+
+static void test_enums(apr_pool_t *pool)
+{
+    for (size_t i = 0; i < COUNT(enums); i++) {
+        const cs_enum_t *words = enum_field(i)->words;
+        const char *list = "";
+        int twice = 0;
+
+        for (const cs_word_t *word = words->words; word->name; word++) {
+            list = apr_psprintf(pool, "%s%s%d %s", list, *list ? ", " : "", word->value, word->name);
+            for (const cs_word_t *before = words->words; before < word; before++) {
+                twice += before->value == word->value || strcasecmp(before->name, word->name) == 0;
+            }
+        }
+        is(list, enums[i].words, "%s: its members", words->name);
+        is_int(twice, 0, "%s: no value and no name stands twice", words->name);
+        ok(cs_enum_name(words, 0) || words->fallback, "%s: zero has a name", words->name);
+        ok(cs_enum_name(words, enum_field(i)->unset) != NULL, "%s: what is not set has a name", words->name);
+    }
+}
+
+static void test_enum_count(void)
+{
+    size_t found = 0;
+
+    for (size_t i = 0; i < COUNT(entities); i++) {
+        for (int j = 0; j < entity_of(i)->count; j++) {
+            found += entity_of(i)->fields[j].words != NULL;
+        }
+    }
+    is_int((long long)found, COUNT(enums), "these are all enumerations");
+}
+
+static const struct {
+    const char *entity, *field;
+    apr_int64_t value;
+    const char *name;
+} values[] = {
+    {"ChatSessionEntity", "Status", 0, "Invalid"},
+    {"ChatSessionEntity", "Status", 4, "InQueue"},
+    {"ChatSessionEntity", "Status", 11, "ClosedFromQueue"},
+    {"ChatSessionEntity", "Status", 12, NULL},
+    {"ChatSessionEntity", "Status", -1, NULL},
+    {"ChatSessionEntity", "Status", 4294967300, NULL}, /* 4, were it cut to 32 bits */
+    {"ChatSessionEntity", "Flags", 0, "CustomerIsTyping"},
+    {"ChatSessionEntity", "Flags", 1, "UserIsTyping"},
+    {"ChatSessionEntity", "Flags", 2, NULL},
+    {"ChatSessionEntity", "Flags", 3, NULL},
+    {"Associate", "Type", 0, "InternalAssociate"},
+    {"Associate", "Type", 4, "ExternalAssociate"},
+    {"Associate", "Type", -1, "Unknown"},
+    {"Associate", "Type", 2, "Unknown"},
+    {"Associate", "Type", 99, "Unknown"},
+    {"Sale", "Completed", 2, "Completed"},
+    {"Sale", "Completed", 0, "Started"},
+    {"Sale", "Completed", 1, "Started"},
+    {"Sale", "Completed", 3, "Started"},
+    {"Sale", "Completed", -1, "Unknown"},
+};
+
+static void test_values(void)
+{
+    for (size_t i = 0; i < COUNT(values); i++) {
+        for (size_t j = 0; j < COUNT(entities); j++) {
+            if (strcmp(entities[j].name, values[i].entity) == 0) {
+                is(cs_enum_name(field_of(entity_of(j), values[i].field)->words, values[i].value),
+                   values[i].name, "%s.%s %lld is called", values[i].entity, values[i].field,
+                   (long long)values[i].value);
+            }
+        }
+    }
+}
+
+int main(void)
+{
+    apr_pool_t *pool = test_start();
+
+    for (size_t i = 0; i < COUNT(entities); i++) {
+        test_properties(pool, i);
+        test_rows(i);
+    }
+    test_carriers();
+    test_session();
+    test_nested_are_read_only();
+    test_older_names();
+    test_lookups();
+    test_enums(pool);
+    test_enum_count();
+    test_values();
+    return done();
+}

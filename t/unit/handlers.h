@@ -1,0 +1,25 @@
+/* handlers.h -- the operations that routes lead to, doing nothing: for programs that only ask where a path
+ * leads. */
+#ifndef CS_T_HANDLERS_H
+#define CS_T_HANDLERS_H
+
+#include "api/session.h"
+
+#include <stddef.h>
+
+#define NOTHING(handler)                        \
+    cs_error_t *handler(struct cs_call_t *call) \
+    {                                           \
+        (void)call;                             \
+        return NULL;                            \
+    }
+
+NOTHING(cs_session_default)
+NOTHING(cs_session_create)
+NOTHING(cs_session_get)
+NOTHING(cs_session_replace)
+NOTHING(cs_session_delete)
+
+#undef NOTHING
+
+#endif

@@ -1,0 +1,91 @@
+/* t/unit/stmt.c -- the table of statements: complete, filled without a rest, its parameters those of its
+ * callers. */
+#include "db/stmt.h"
+#include "model/check.h"
+#include "query/template.h"
+#include "support.h"
+#include "tap.h"
+
+/* How many arguments api/ passes, and whether a second run changes nothing. */
+static const struct {
+    cs_stmt_id_t id;
+    const char *name;
+    int own;     /* arguments before the writable columns */
+    int columns; /* the writable columns follow */
+    int rows;
+    int repeatable;
+} statements[] = {
+    {CS_STMT_CALLER_GET, "caller_get", 1, 0, 1, 1},
+    {CS_STMT_ASSOCIATE_ENROLL, "associate_enroll", 1, 0, 0, 1},
+    {CS_STMT_SCHEMA_VERSION, "schema_version", 0, 0, 1, 1},
+    {CS_STMT_SESSION_GET, "session_get", 2, 0, 1, 1},
+    {CS_STMT_SESSION_CREATE, "session_create", 1, 1, 1, 0},
+    {CS_STMT_SESSION_CREATE_STRICT, "session_create_strict", 1, 1, 1, 0},
+    {CS_STMT_SESSION_REPLACE, "session_replace", 2, 1, 1, 0},
+    {CS_STMT_SESSION_REPLACE_STRICT, "session_replace_strict", 2, 1, 1, 0},
+    {CS_STMT_SESSION_DELETE, "session_delete", 2, 0, 1, 0},
+};
+
+/* Which $n a text holds: the greatest, or -1 when one below it is missing. */
+static int parameters_in(const char *sql)
+{
+    char seen[1000] = {0};
+    int most = 0;
+
+    for (; (sql = strchr(sql, '$')); sql++) {
+        int number = atoi(sql + 1);
+
+        if (number < 1 || number >= (int)sizeof(seen)) {
+            return -1;
+        }
+        seen[number] = 1;
+        most = number > most ? number : most;
+    }
+    for (int i = 1; i <= most; i++) {
+        if (!seen[i]) {
+            return -1;
+        }
+    }
+    return most;
+}
+
+static void test_statements(apr_pool_t *pool)
+{
+    for (size_t i = 0; i < COUNT(statements); i++) {
+        const cs_stmt_t *stmt = &cs_stmt_table[statements[i].id];
+        int expected = statements[i].own + (statements[i].columns ? cs_check_count(&cs_session_entity) : 0);
+        const char *sql = "";
+
+        is(stmt->name, statements[i].name, "%s is where its number says", statements[i].name);
+        is_int(stmt->rows, statements[i].rows, "%s: how many rows come back", stmt->name);
+        is_int(stmt->repeatable, statements[i].repeatable, "%s: whether it may run twice", stmt->name);
+        is(code_of(cs_template_fill(pool, stmt->text, &sql)), "", "%s: its markers are filled", stmt->name);
+        ok(!strpbrk(sql, "{}") && !strstr(sql, "(null)"), "%s: nothing is left of them", stmt->name);
+        is_int(parameters_in(sql), expected, "%s: it takes the arguments that it is given", stmt->name);
+        ok(!strchr(sql, ';'), "%s is one statement", stmt->name);
+        ok(!strstr(sql, "--"), "%s has no comment left", stmt->name);
+    }
+    is_int(COUNT(statements), CS_STMT_COUNT, "these are all statements");
+}
+
+static void test_migrations(void)
+{
+    for (int version = 1; version <= cs_schema_needed; version++) {
+        const char *name = cs_schema_migration(version);
+
+        ok(name && *name, "migration %d has a name", version);
+    }
+    ok(cs_schema_needed >= 3, "the statements need a version");
+    is(cs_schema_migration(cs_schema_needed + 1), NULL, "there is none after it");
+    is(cs_schema_migration(0), NULL, "there is none before the first");
+    is(cs_schema_migration(-1), NULL, "nor a negative one");
+}
+
+int main(void)
+{
+    apr_pool_t *pool = test_start();
+
+    test_statements(pool);
+    test_migrations();
+    return done();
+}

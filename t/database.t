@@ -168,9 +168,34 @@ $t->sql('CREATE VIEW person AS SELECT person_number, lastname, firstname, person
             . " AND attname NOT IN ('person_number', 'lastname', 'firstname', 'person_id')"))) . ' FROM people;'
         . 'GRANT SELECT ON person TO chatsession;'
         . "INSERT INTO people (person_id, firstname, lastname, person_number) VALUES (5, 'Kari', 'Vik', 'P-5')");
-my $person = $t->post('/good/api/v1/ChatSession', {Person => {PersonId => 5}})->{json}{Person};
+my $answer = $t->post('/good/api/v1/ChatSession', {Person => {PersonId => 5}});
+my $person = $answer->{json}{Person} // {};
 is(join('|', @$person{qw(PersonId Firstname Lastname PersonNumber FullName)}), '5|Kari|Vik|P-5|Kari Vik',
     'a view may take its place, in any order of columns');
+
+# ---------------------------------------------------------------- tables that change while they are used
+
+my $good = '/good/api/v1/ChatSession';
+$t->sql("INSERT INTO contact (contact_id, name, department) VALUES (6, 'Vik', 'Oslo'); INSERT INTO sale (sale_id, heading, amount) VALUES (7, 'Oven', 1500)");
+my $session = $t->post($good, {Contact => {ContactId => 6}, Sale => {SaleId => 7}, Person => {PersonId => 5}})->{json}{ChatSessionId};
+my $seen = sub { my $got = $t->get("$good/$session")->{json}; return join '|', $got->{Contact}{Name} // '', $got->{Contact}{Department} // '', $got->{Sale}{Amount} // '' };
+is($seen->(), 'Vik|Oslo|1500', 'records are shown');
+$t->sql('ALTER TABLE contact ADD COLUMN more text; ALTER TABLE contact DROP COLUMN kananame CASCADE; ALTER TABLE contact ADD COLUMN kananame varchar(219)');
+is($seen->(), 'Vik|Oslo|1500', 'columns that come, go and move do not disturb');
+is($t->put("$good/$session", {Contact => {ContactId => 6}, Sale => {SaleId => 7}})->{status}, 200, 'nor do they disturb a write');
+$t->sql('ALTER TABLE contact RENAME name TO other; ALTER TABLE contact RENAME department TO name; ALTER TABLE contact RENAME other TO department');
+ok(wait_for(3, sub { $seen->() eq 'Oslo|Vik|1500' }), 'columns that change their names are noticed');
+$t->sql('ALTER TABLE sale ALTER COLUMN amount DROP DEFAULT; ALTER TABLE sale DROP COLUMN weighted_amount; ALTER TABLE sale ADD COLUMN weighted_amount float4;'
+    . 'ALTER TABLE sale ALTER COLUMN probability TYPE bigint');
+is($seen->(), 'Oslo|Vik|1500', 'a related type will do');
+$t->sql('ALTER TABLE sale ALTER COLUMN amount TYPE numeric');
+ok(wait_for(3, sub { code($t->get("$good/$session")) eq '503 db.schema' }), 'another one will not');
+like($t->log_text, qr/CS0101: .*column sale.amount must be of type double precision or real/, 'and the log says what would');
+$t->sql('ALTER TABLE sale ALTER COLUMN amount TYPE float8; ALTER TABLE ticket DROP COLUMN author');
+ok(wait_for(3, sub { $t->log_text =~ /CS0101: .*table ticket lacks column author/ || !$t->get("$good/$session") }), 'a column that is missing is named');
+is(code($t->get("$good/$session")), '503 db.schema', 'and missed');
+$t->sql("ALTER TABLE ticket ADD COLUMN author varchar(255) NOT NULL DEFAULT ''");
+ok(wait_for(3, sub { $seen->() eq 'Oslo|Vik|1500' }), 'when all is there again it is served, without a restart');
 $t->expect_log($expected_503, qr/CS0101: /, qr/CS0103: /)->done;
 
 done_testing;

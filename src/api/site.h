@@ -9,8 +9,11 @@
 #include "model/rights.h"
 #include "wire/media.h"
 
+#define CS_SHAPES 7 /* the session and what it refers to */
+
 /* What is the same for every site, written once. */
 typedef struct cs_constants_t {
+    cs_shape_t shapes[CS_SHAPES];
     const char *sql[CS_STMT_COUNT];                         /* the statements, their markers filled */
     cs_parts_t parts[CS_PROPERTIES_COUNT][CS_FORMAT_COUNT]; /* rights, for each setting and format */
 } cs_constants_t;

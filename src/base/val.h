@@ -28,6 +28,12 @@ typedef struct cs_val_t {
     } u;
 } cs_val_t;
 
+/* A column of a table, and what is read from it. */
+typedef struct cs_column_t {
+    const char *name;
+    cs_kind_t kind;
+} cs_column_t;
+
 /* A column of a result row: a composite value opened into its cells, or a plain one as a single cell. */
 typedef struct cs_record_t {
     const cs_val_t *cells;

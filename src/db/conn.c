@@ -2,13 +2,15 @@
 
 #include "db/rows_take.h"
 #include "db/sqlstate.h"
+#include "db/types.h"
 
 #include <apr_strings.h>
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
 
-#define ARGS_MAX 64
+#define ARGS_MAX    64
+#define TRUST_LASTS apr_time_from_sec(1)
 
 /* ---------------- waiting */
 
@@ -98,17 +100,14 @@ static cs_error_t *await_result(cs_ctx_t *cx, const cs_conn_t *conn, PGresult **
     return NULL;
 }
 
-/* Parameter types by kind: a statement's types never depend on which of its values are NULL. */
-static const struct {
-    Oid oid;
-    int size;
-} parameter_types[CS_K_COUNT] = {
-    [CS_K_INT] = {23, 4},
-    [CS_K_BOOL] = {16, 1},
-    [CS_K_TEXT] = {25, 0},
-    [CS_K_TIME] = {1114, 8},
-};
+/* The connection knows the tables no more: another one will. */
+static cs_error_t *changed_tables(cs_ctx_t *cx, const char *detail)
+{
+    return cs_error_detail(
+        cs_error_make(cx->pool, CS_E_DB_LOST, NULL, "the tables of the database have changed"), detail);
+}
 
+/* Parameter types go by kind: they never depend on which of the first call's values are NULL. */
 static cs_error_t *prepare(cs_ctx_t *cx, cs_conn_t *conn, const char *sql, cs_stmt_id_t stmt,
                            const cs_val_t *args, int count)
 {
@@ -117,24 +116,22 @@ static cs_error_t *prepare(cs_ctx_t *cx, cs_conn_t *conn, const char *sql, cs_st
     PGresult *result;
 
     for (int i = 0; i < count; i++) {
-        oids[i] = parameter_types[args[i].kind].oid;
+        oids[i] = cs_type_of_parameter(args[i].kind);
     }
     cs_log(cx->log, CS_LOG_TRACE4, 0, "prepare %s: %s", name, sql);
     if (!PQsendPrepare(conn->pg, name, sql, count, oids)) {
         return lost(cx, conn);
     }
     CS_TRY(await_result(cx, conn, &result));
-    apr_pool_cleanup_run(cx->pool, result, clear_result);
+    if (!PQsendDescribePrepared(conn->pg, name)) {
+        return lost(cx, conn);
+    }
+    CS_TRY(await_result(cx, conn, &result));
+    if (!cs_rows_expected(result, &conn->layouts)) {
+        return changed_tables(cx, "a statement brings records of a table that is not known");
+    }
     conn->prepared[stmt] = 1;
     return NULL;
-}
-
-static void put_big_endian(char *out, apr_uint64_t number, int count)
-{
-    for (int i = count - 1; i >= 0; i--) {
-        out[i] = (char)(number & 0xFF);
-        number >>= 8;
-    }
 }
 
 static cs_error_t *send_query(cs_ctx_t *cx, const cs_conn_t *conn, cs_stmt_id_t stmt, const cs_val_t *args,
@@ -148,10 +145,10 @@ static cs_error_t *send_query(cs_ctx_t *cx, const cs_conn_t *conn, cs_stmt_id_t 
         const cs_val_t *arg = &args[i];
 
         formats[i] = 1;
-        lengths[i] = arg->kind == CS_K_TEXT ? (int)arg->len : parameter_types[arg->kind].size;
+        lengths[i] = arg->kind == CS_K_TEXT ? (int)arg->len : cs_type_size(arg->kind);
         values[i] = arg->kind == CS_K_TEXT ? arg->u.s : numbers[i];
         if (arg->kind != CS_K_TEXT) {
-            put_big_endian(numbers[i], (apr_uint64_t)arg->u.i, lengths[i]);
+            cs_write_number(numbers[i], arg->u.i, lengths[i]);
         }
         if (!arg->set) {
             values[i] = NULL;
@@ -177,7 +174,7 @@ cs_error_t *cs_conn_exec(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *o
     }
     CS_TRY(send_query(cx, conn, stmt, args, count));
     CS_TRY(await_result(cx, conn, &result));
-    CS_TRY(cs_rows_take(cx->pool, result, rows_out));
+    CS_TRY(cs_rows_take(cx->pool, result, &conn->layouts, rows_out));
     if (cs_rows_count(*rows_out) > cs_stmt_table[stmt].rows) {
         return cs_sqlstate_error(cx->pool, "21000",
                                  apr_pstrcat(cx->pool, "statement ", cs_stmt_table[stmt].name, NULL), NULL);
@@ -240,32 +237,87 @@ static cs_error_t *connect_to(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options
     return NULL;
 }
 
-static cs_error_t *check_database(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options)
+static cs_error_t *unprepared(cs_ctx_t *cx, const char *detail)
+{
+    return cs_error_detail(
+        cs_error_make(cx->pool, CS_E_DB_SCHEMA, NULL, "the database is not prepared for this server"),
+        detail);
+}
+
+static cs_error_t *check_encoding(cs_ctx_t *cx, const cs_conn_t *conn)
 {
     const char *encoding = PQparameterStatus(conn->pg, "server_encoding");
+
+    if (encoding && strcmp(encoding, "UTF8") == 0) {
+        return NULL;
+    }
+    return unprepared(
+        cx, apr_psprintf(cx->pool, "its encoding is %s, it must be UTF8", encoding ? encoding : "not known"));
+}
+
+static cs_error_t *check_version(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options)
+{
     cs_rows_t *rows = NULL;
-    cs_error_t *error;
+    cs_error_t *error = cs_conn_exec(cx, conn, options, CS_STMT_SCHEMA_VERSION, NULL, 0, &rows);
     int version = 0;
 
-    if (!encoding || strcmp(encoding, "UTF8") != 0) {
-        return cs_error_detail(
-            cs_error_make(cx->pool, CS_E_DB_SCHEMA, NULL, "the database is not prepared for this server"),
-            apr_psprintf(cx->pool, "its encoding is %s, it must be UTF8", encoding ? encoding : "not known"));
-    }
-    error = cs_conn_exec(cx, conn, options, CS_STMT_SCHEMA_VERSION, NULL, 0, &rows);
     if (error && error->code != CS_E_DB_SCHEMA) {
         return error;
     }
     if (!error) {
         version = (int)cs_rows_number(rows, 0);
     }
-    if (version < cs_schema_needed) {
-        return cs_error_detail(
-            cs_error_make(cx->pool, CS_E_DB_SCHEMA, NULL, "the database is not prepared for this server"),
-            apr_psprintf(cx->pool, "its schema is at version %d, migration %s is missing: run sql/migrate",
-                         version, cs_schema_migration(version + 1)));
+    if (version >= cs_schema_needed) {
+        return NULL;
     }
+    return unprepared(
+        cx, apr_psprintf(cx->pool, "its schema is at version %d, migration %s is missing: run sql/migrate",
+                         version, cs_schema_migration(version + 1)));
+}
+
+static cs_error_t *ask_fingerprint(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options,
+                                   apr_int64_t *fingerprint)
+{
+    cs_rows_t *rows;
+
+    CS_TRY(cs_conn_exec(cx, conn, options, CS_STMT_SCHEMA_FINGERPRINT, NULL, 0, &rows));
+    *fingerprint = cs_rows_number(rows, 0);
+    conn->trusted_until = apr_time_now() + TRUST_LASTS;
     return NULL;
+}
+
+/* The fingerprint first: a change in between shows at the next look. */
+static cs_error_t *learn_layouts(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options)
+{
+    cs_rows_t *rows;
+
+    CS_TRY(ask_fingerprint(cx, conn, options, &conn->layouts.fingerprint));
+    CS_TRY(cs_conn_exec(cx, conn, options, CS_STMT_SCHEMA_LAYOUT, NULL, 0, &rows));
+    return cs_layouts_make(conn->pool, options->shapes, options->shape_count, rows, &conn->layouts);
+}
+
+cs_error_t *cs_conn_trust(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options)
+{
+    apr_int64_t fingerprint;
+
+    if (apr_time_now() < conn->trusted_until) {
+        return NULL;
+    }
+    CS_TRY(ask_fingerprint(cx, conn, options, &fingerprint));
+    if (fingerprint == conn->layouts.fingerprint) {
+        return NULL;
+    }
+    return cs_error_detail(
+        cs_error_make(cx->pool, CS_E_DB_LOST, NULL, "the tables of the database have changed"),
+        "a table has other columns than when the connection was opened");
+}
+
+static cs_error_t *get_ready(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options)
+{
+    CS_TRY(connect_to(cx, conn, options));
+    CS_TRY(check_encoding(cx, conn));
+    CS_TRY(check_version(cx, conn, options));
+    return learn_layouts(cx, conn, options);
 }
 
 cs_error_t *cs_conn_open(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options)
@@ -273,11 +325,10 @@ cs_error_t *cs_conn_open(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *o
     cs_error_t *error;
 
     memset(conn->prepared, 0, sizeof(conn->prepared));
+    memset(&conn->layouts, 0, sizeof(conn->layouts));
     conn->spoiled = 0;
-    error = connect_to(cx, conn, options);
-    if (!error) {
-        error = check_database(cx, conn, options);
-    }
+    apr_pool_clear(conn->pool);
+    error = get_ready(cx, conn, options);
     if (error) {
         cs_conn_close(conn);
     }

@@ -2,7 +2,7 @@
 #ifndef CS_DB_CONN_H
 #define CS_DB_CONN_H
 
-#include "db/db.h"
+#include "db/layout.h"
 
 #include <libpq-fe.h>
 
@@ -13,8 +13,11 @@ struct cs_conn_t {
     int quota;             /* its place in the host's quota */
     apr_pool_t *leased_to; /* the request that holds it, or NULL */
     apr_time_t idle_since;
-    int spoiled;     /* answered in a way after which it must not be used again */
-    cs_conn_t *next; /* in the list of idle or of empty places */
+    apr_pool_t *pool; /* of this place alone, with an allocator of its own; emptied with each connection */
+    cs_layouts_t layouts;     /* how records come over this connection */
+    apr_time_t trusted_until; /* the layouts need not be asked for again before */
+    int spoiled;              /* answered in a way after which it must not be used again */
+    cs_conn_t *next;          /* in the list of idle or of empty places */
     unsigned char prepared[CS_STMT_COUNT];
 };
 
@@ -25,6 +28,10 @@ void cs_conn_close(cs_conn_t *conn);
 
 /* Whether an idle connection still looks usable: nothing has arrived on it unasked. */
 int cs_conn_quiet(const cs_conn_t *conn);
+
+/* Makes sure, once a second, that the tables are still laid out as they were when the connection was opened.
+ * DB_LOST when they are not. */
+cs_error_t *cs_conn_trust(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options) CS_CHECKED;
 
 /* Whether a connection just used may be used again. */
 int cs_conn_usable(const cs_conn_t *conn);

@@ -17,6 +17,13 @@
 typedef struct cs_db_t cs_db_t;
 typedef struct cs_conn_t cs_conn_t;
 
+/* A table whose records statements bring back whole: the columns that are read, in the order of the cells. */
+typedef struct cs_shape_t {
+    const char *table;
+    const cs_column_t *columns;
+    int count;
+} cs_shape_t;
+
 /* Intervals are in microseconds. */
 typedef struct cs_db_options_t {
     const char *conninfo;                  /* libpq's; without a password (db/conninfo.h) */
@@ -27,14 +34,17 @@ typedef struct cs_db_options_t {
     apr_interval_time_t statement_timeout; /* told to PostgreSQL */
     apr_interval_time_t idle_timeout;      /* an unused connection is closed after it */
     const char *const *sql;                /* CS_STMT_COUNT finished texts */
+    const cs_shape_t *shapes;              /* of all tables whose records they bring back */
+    int shape_count;
 } cs_db_options_t;
 
 /* In the child, before its threads start; connections are opened when they are needed and closed with the
  * pool. options, quota and log outlive it. */
 cs_db_t *cs_db_make(apr_pool_t *pool, const cs_db_options_t *options, cs_quota_t *quota, const cs_log_t *log);
 
-/* Waits at most options->wait and not beyond cx->deadline.  DB_UNAVAILABLE (or what else keeps the database
- * from answering), DB_BUSY when no connection came free. */
+/* A connection that works and knows its tables as they are.  Waits at most options->wait and not beyond
+ * cx->deadline.  DB_UNAVAILABLE (or what else keeps the database from answering), DB_BUSY when no connection
+ * came free. */
 cs_error_t *cs_db_lease(cs_ctx_t *cx, cs_db_t *db, cs_conn_t **conn_out) CS_CHECKED;
 void cs_db_release(cs_conn_t *conn);
 

@@ -1,6 +1,7 @@
 #include "db/pool.h"
 
 #include <apr_strings.h>
+#include <string.h>
 
 #define GROW_PAUSE  apr_time_from_msec(250) /* after a failed attempt, while other connections work */
 #define QUOTA_RETRY apr_time_from_msec(25)  /* between attempts to get a place that other children hold */
@@ -27,6 +28,18 @@ static apr_status_t close_all(void *data)
     return APR_SUCCESS;
 }
 
+/* Connections are opened by any thread, so each place has memory that no other thread touches. */
+static apr_pool_t *place_pool(apr_pool_t *parent)
+{
+    apr_allocator_t *allocator;
+    apr_pool_t *pool;
+
+    apr_allocator_create(&allocator);
+    apr_pool_create_ex(&pool, parent, NULL, allocator);
+    apr_allocator_owner_set(allocator, pool);
+    return pool;
+}
+
 cs_db_t *cs_db_make(apr_pool_t *pool, const cs_db_options_t *options, cs_quota_t *quota, const cs_log_t *log)
 {
     cs_db_t *db = apr_pcalloc(pool, sizeof(*db));
@@ -38,6 +51,7 @@ cs_db_t *cs_db_make(apr_pool_t *pool, const cs_db_options_t *options, cs_quota_t
     db->places = apr_pcalloc(pool, sizeof(*db->places) * (apr_size_t)options->pool_max);
     for (int i = options->pool_max - 1; i >= 0; i--) {
         db->places[i].db = db;
+        db->places[i].pool = place_pool(pool);
         db->places[i].next = db->empty;
         db->empty = &db->places[i];
     }
@@ -157,15 +171,22 @@ static cs_conn_t *wait_in_queue(cs_ctx_t *cx, cs_db_t *db, apr_time_t until)
 
 /* ---------------- with the mutex held: state */
 
+/* Logged once for each reason of an outage. */
 static void go_down(cs_db_t *db, const cs_error_t *error)
 {
+    char reason[sizeof(db->down_reason)];
+
+    apr_cpystrn(reason, error->detail ? error->detail : error->message, sizeof(reason));
+    if (!db->down || strcmp(reason, db->down_reason) != 0) {
+        cs_log(db->log, CS_LOG_ERR, CSNO(101), "database \"%s\" does not serve: %s", db->options->conninfo,
+               reason);
+    }
     if (!db->down) {
         db->down_since = apr_time_now();
-        cs_log(db->log, CS_LOG_ERR, CSNO(101), "database \"%s\" does not serve: %s", db->options->conninfo,
-               error->detail ? error->detail : error->message);
     }
     db->down = 1;
     db->down_code = error->code;
+    memcpy(db->down_reason, reason, sizeof(reason));
     close_idle(db);
     for (cs_waiter_t *waiter = db->first_waiter; waiter; waiter = waiter->next) {
         waiter->woken = 1;
@@ -308,22 +329,39 @@ static apr_status_t release_leased(void *data)
     return APR_SUCCESS;
 }
 
-cs_error_t *cs_db_lease(cs_ctx_t *cx, cs_db_t *db, cs_conn_t **conn_out)
+static cs_error_t *lease_any(cs_ctx_t *cx, cs_db_t *db, cs_conn_t **conn_out)
 {
     apr_time_t start = apr_time_now();
     cs_error_t *error;
 
-    *conn_out = NULL;
     apr_thread_mutex_lock(db->mutex);
     error = find_connection(cx, db, conn_out);
     apr_thread_mutex_unlock(db->mutex);
     cx->meter.waiting += apr_time_now() - start;
-    if (error) {
-        return error;
+    if (!error) {
+        (*conn_out)->leased_to = cx->pool;
+        apr_pool_cleanup_register(cx->pool, *conn_out, release_leased, apr_pool_cleanup_null);
     }
-    (*conn_out)->leased_to = cx->pool;
-    apr_pool_cleanup_register(cx->pool, *conn_out, release_leased, apr_pool_cleanup_null);
-    return NULL;
+    return error;
+}
+
+/* One that broke, or that knows the tables no more, is given up before anything was done with it. */
+cs_error_t *cs_db_lease(cs_ctx_t *cx, cs_db_t *db, cs_conn_t **conn_out)
+{
+    for (;;) {
+        cs_error_t *error;
+
+        CS_TRY(lease_any(cx, db, conn_out));
+        error = cs_conn_trust(cx, *conn_out, db->options);
+        if (!error) {
+            return NULL;
+        }
+        (*conn_out)->spoiled = 1;
+        cs_db_release(*conn_out);
+        if (error->code != CS_E_DB_LOST || apr_time_now() > cx->deadline) {
+            return error;
+        }
+    }
 }
 
 void cs_db_release(cs_conn_t *conn)
@@ -400,8 +438,9 @@ static void close_unneeded(cs_db_t *db)
 
 static void try_to_come_up(cs_ctx_t *cx, cs_db_t *db)
 {
-    int quota_full;
+    cs_error_t *error;
     cs_conn_t *conn;
+    int quota_full;
 
     db->grow_after = 0;
     conn = reserve_place(db, &quota_full);
@@ -410,12 +449,13 @@ static void try_to_come_up(cs_ctx_t *cx, cs_db_t *db)
     }
     apr_thread_mutex_unlock(db->mutex);
     cx->deadline = apr_time_now() + db->options->connect_timeout;
-    if (cs_conn_open(cx, conn, db->options)) {
-        apr_thread_mutex_lock(db->mutex);
+    error = cs_conn_open(cx, conn, db->options);
+    apr_thread_mutex_lock(db->mutex);
+    if (error) {
         give_back_place(db, conn);
+        go_down(db, error);
         return;
     }
-    apr_thread_mutex_lock(db->mutex);
     go_up(db);
     conn->idle_since = apr_time_now();
     push(&db->idle, conn);

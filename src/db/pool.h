@@ -26,6 +26,7 @@ struct cs_db_t {
     int down;              /* nothing answers: every lease fails at once with down_code */
     cs_code_t down_code;
     apr_time_t down_since;
+    char down_reason[256];
 };
 
 /* One round of upkeep: reconnects when down, closes what idles too long or what another child waits for.  cx

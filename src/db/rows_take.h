@@ -2,12 +2,18 @@
 #ifndef CS_DB_ROWS_TAKE_H
 #define CS_DB_ROWS_TAKE_H
 
-#include "db/rows.h"
+#include "db/layout.h"
 
 #include <libpq-fe.h>
 
-/* Opens every value of a binary result.  The result belongs to the pool already.  DB_FAILED for a column type
- * that no property has. */
-cs_error_t *cs_rows_take(apr_pool_t *pool, const PGresult *result, cs_rows_t **rows_out) CS_CHECKED;
+/* Opens every value of a binary result, records of tables as the layouts say.  The result belongs to the pool
+ * already.  DB_LOST when a record does not come as its layout says: the connection knows its tables no more.
+ */
+cs_error_t *cs_rows_take(apr_pool_t *pool, const PGresult *result, const cs_layouts_t *layouts,
+                         cs_rows_t **rows_out) CS_CHECKED;
+
+/* Whether every column that a prepared statement will bring can be read: a table that was exchanged since the
+ * connection was opened is noticed here, before anything is done. */
+int cs_rows_expected(const PGresult *description, const cs_layouts_t *layouts);
 
 #endif

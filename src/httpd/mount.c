@@ -110,6 +110,8 @@ static cs_database_t database_from(const cs_conf_t *conf, const cs_constants_t *
         .statement_timeout = conf->statement_timeout,
         .idle_timeout = conf->pool_idle,
         .sql = constants->sql,
+        .shapes = constants->shapes,
+        .shape_count = CS_SHAPES,
     };
     return database;
 }

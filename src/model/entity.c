@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 
-#include <stddef.h>
+#include <apr_strings.h>
 
 const cs_field_t *cs_entity_key(const cs_entity_t *entity)
 {
@@ -34,6 +34,39 @@ int cs_entity_cells(const cs_entity_t *entity)
         cells += field->type == CS_T_EMBEDDED ? cs_entity_cells(field->entity) : field->column != NULL;
     }
     return cells;
+}
+
+/* What is read out of the database for a property of that type. */
+static const cs_kind_t kinds[CS_T_COUNT] = {
+    [CS_T_INT] = CS_K_INT,       [CS_T_SHORT] = CS_K_INT, [CS_T_BOOL] = CS_K_BOOL, [CS_T_REAL] = CS_K_REAL,
+    [CS_T_STRING] = CS_K_TEXT,   [CS_T_TIME] = CS_K_TIME, [CS_T_ENUM] = CS_K_INT,  [CS_T_FLAGS] = CS_K_INT,
+    [CS_T_REFERENCE] = CS_K_INT, [CS_T_LINES] = CS_K_INT,
+};
+
+static cs_column_t *put_columns(apr_pool_t *pool, const cs_entity_t *entity, const char *prefix,
+                                cs_column_t *at)
+{
+    for (int i = 0; i < entity->count; i++) {
+        const cs_field_t *field = &entity->fields[i];
+
+        if (field->type == CS_T_EMBEDDED) {
+            at = put_columns(pool, field->entity, apr_pstrcat(pool, prefix, field->column, NULL), at);
+        }
+        else if (field->column) {
+            at->name = apr_pstrcat(pool, prefix, field->column, NULL);
+            at->kind = kinds[field->type];
+            at++;
+        }
+    }
+    return at;
+}
+
+const cs_column_t *cs_entity_columns(apr_pool_t *pool, const cs_entity_t *entity)
+{
+    cs_column_t *columns = apr_palloc(pool, sizeof(*columns) * (apr_size_t)cs_entity_cells(entity));
+
+    put_columns(pool, entity, "", columns);
+    return columns;
 }
 
 int cs_entity_references(const cs_entity_t *entity)

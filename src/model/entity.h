@@ -5,7 +5,9 @@
 #ifndef CS_MODEL_ENTITY_H
 #define CS_MODEL_ENTITY_H
 
-#include <apr.h>
+#include "base/val.h"
+
+#include <apr_pools.h>
 
 typedef enum cs_type_t {
     CS_T_INT,   /* 32 bits */
@@ -54,6 +56,7 @@ typedef struct cs_field_t {
     cs_type_t type;
     int flags;
     int max;                /* characters, of a string */
+    int again;              /* of a string without a column: it shows the cell so many cells back once more */
     int unset;              /* what NULL reads as and an absent value is stored as; in a reference: stored
                                for "none", 0 for NULL */
     const cs_enum_t *words; /* of CS_T_ENUM and CS_T_FLAGS */
@@ -100,6 +103,9 @@ const cs_field_t *cs_entity_find(const cs_entity_t *entity, const char *name, ap
 
 /* How many cells a record of this entity has: its columns and those of what is embedded. */
 int cs_entity_cells(const cs_entity_t *entity);
+
+/* The column of each cell, in the pool: what a record of this entity is read from. */
+const cs_column_t *cs_entity_columns(apr_pool_t *pool, const cs_entity_t *entity);
 
 /* How many other records it refers to with a carrier of their own. */
 int cs_entity_references(const cs_entity_t *entity);

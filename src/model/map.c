@@ -24,6 +24,12 @@ static const cs_val_t *take_cell(walk_t *walk)
     return walk->cell ? walk->cell++ : &unset_cell;
 }
 
+/* The cell that lies so many before the next one. */
+static const cs_val_t *earlier_cell(const walk_t *walk, int back)
+{
+    return walk->cell ? walk->cell - back : &unset_cell;
+}
+
 static void skip_cells(walk_t *walk, int count)
 {
     if (walk->cell) {
@@ -66,9 +72,8 @@ static void write_real(walk_t *walk, const cs_field_t *field)
 
 static void write_string(walk_t *walk, const cs_field_t *field)
 {
-    const cs_val_t *cell = take_cell(walk);
+    const cs_val_t *cell = field->column ? take_cell(walk) : earlier_cell(walk, field->again);
 
-    (void)field;
     walk->w->ops->text(walk->w, cell->set ? cell->u.s : "", cell->set ? cell->len : 0);
 }
 

@@ -10,13 +10,6 @@
 
 static const cs_entity_t *const entities[] = {&cs_session_entity};
 
-/* The SQL type that a cell of that type has; results are read in binary, so it must be exactly this. */
-static const char *const sql_types[CS_T_COUNT] = {
-    [CS_T_INT] = "int4",       [CS_T_SHORT] = "int4",     [CS_T_BOOL] = "bool", [CS_T_REAL] = "float8",
-    [CS_T_STRING] = "text",    [CS_T_TIME] = "timestamp", [CS_T_ENUM] = "int4", [CS_T_FLAGS] = "int4",
-    [CS_T_REFERENCE] = "int4", [CS_T_LINES] = "int4",
-};
-
 typedef struct fill_t {
     cs_buf_t *out;
     const cs_entity_t *entity;
@@ -39,68 +32,73 @@ static int is_reference(const cs_field_t *field)
     return field->entity && field->type != CS_T_EMBEDDED;
 }
 
-/* ---------------- records */
+/* ---------------- records it refers to */
 
-static void put_cells(const fill_t *fill, const cs_entity_t *entity, const char *alias, const char *prefix,
-                      int *count)
-{
-    for (int i = 0; i < entity->count; i++) {
-        const cs_field_t *field = &entity->fields[i];
-
-        if (field->type == CS_T_EMBEDDED) {
-            put_cells(fill, field->entity, alias, apr_pstrcat(fill->out->pool, prefix, field->column, NULL),
-                      count);
-        }
-        else if (field->column) {
-            put(fill, "%s%s.%s%s::%s", (*count)++ ? ", " : "", alias, prefix, field->column,
-                sql_types[field->type]);
-        }
-    }
-}
-
-static void put_row(const fill_t *fill, const cs_entity_t *entity, const char *alias)
-{
-    int count = 0;
-
-    put(fill, "ROW(");
-    put_cells(fill, entity, alias, "", &count);
-    put(fill, ")");
-}
-
-/* Each reference is joined under a name made of its property, so that two to one table do not meet. */
+/* Each reference is joined under a name made of its column, so that two to one table do not meet. */
 static const char *join_alias(const fill_t *fill, const cs_field_t *field)
 {
     return apr_pstrcat(fill->out->pool, fill->argument, "_", field->column, NULL);
 }
 
-static void put_record(const fill_t *fill)
+/* Calls `one` for each row that is a carrier of another record, and puts `between` between. */
+static void put_carriers(const fill_t *fill, const char *between,
+                         void (*one)(const fill_t *fill, const cs_field_t *field))
 {
-    put_row(fill, fill->entity, fill->argument);
+    const char *separator = "";
+
     for (int i = 0; i < fill->entity->count; i++) {
         const cs_field_t *field = &fill->entity->fields[i];
 
         if (field->type == CS_T_REFERENCE) {
-            put(fill, ", ");
-            put_row(fill, field->entity, join_alias(fill, field));
+            put(fill, "%s", separator);
+            one(fill, field);
+            separator = between;
         }
     }
 }
 
+static void put_reference(const fill_t *fill, const cs_field_t *field)
+{
+    put(fill, "%s", join_alias(fill, field));
+}
+
+static void put_join(const fill_t *fill, const cs_field_t *field)
+{
+    const char *alias = join_alias(fill, field);
+
+    put(fill, "LEFT JOIN %s AS %s ON %s.%s = %s.%s", field->entity->table, alias, alias,
+        cs_entity_key(field->entity)->column, fill->argument, field->column);
+}
+
+static void put_key(const fill_t *fill, const cs_field_t *field)
+{
+    put(fill, "%s.%s", fill->argument, field->column);
+}
+
+static void put_table(const fill_t *fill, const cs_field_t *field)
+{
+    put(fill, ", '%s'", field->entity->table);
+}
+
+static void put_references(const fill_t *fill)
+{
+    put_carriers(fill, ", ", put_reference);
+}
+
 static void put_joins(const fill_t *fill)
 {
-    const char *between = "";
+    put_carriers(fill, " ", put_join);
+}
 
-    for (int i = 0; i < fill->entity->count; i++) {
-        const cs_field_t *field = &fill->entity->fields[i];
+static void put_keys(const fill_t *fill)
+{
+    put_carriers(fill, ", ", put_key);
+}
 
-        if (field->type == CS_T_REFERENCE) {
-            const char *alias = join_alias(fill, field);
-
-            put(fill, "%sLEFT JOIN %s AS %s ON %s.%s = %s.%s", between, field->entity->table, alias, alias,
-                cs_entity_key(field->entity)->column, fill->argument, field->column);
-            between = " ";
-        }
-    }
+static void put_tables(const fill_t *fill)
+{
+    put(fill, "'%s'", fill->entity->table);
+    put_carriers(fill, "", put_table);
 }
 
 /* ---------------- writable columns, references */
@@ -193,10 +191,16 @@ static const struct {
     const char *name;
     void (*put)(const fill_t *fill);
 } markers[] = {
-    {"record", put_record},           {"joins", put_joins},
-    {"columns", put_columns},         {"values", put_values},
-    {"assignments", put_assignments}, {"known", put_known},
-    {"all_known", put_all_known},     {"known_record", put_known_record},
+    {"tables", put_tables},
+    {"references", put_references},
+    {"joins", put_joins},
+    {"keys", put_keys},
+    {"columns", put_columns},
+    {"values", put_values},
+    {"assignments", put_assignments},
+    {"known", put_known},
+    {"all_known", put_all_known},
+    {"known_record", put_known_record},
 };
 
 /* ---------------- filling */

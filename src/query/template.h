@@ -2,17 +2,16 @@
  *
  * What a statement says in braces, with an entity's label and an argument:
  *
- *      {record E alias}         ROW(...) of its own cells, then one ROW(...) for each reference
+ *      {tables E}               'table', ...: its own, and that of each record it refers to
+ *      {references E alias}     each reference as a whole record
  *      {joins E alias}          the LEFT JOIN of each reference
+ *      {keys E alias}           the columns that hold the references' ids
  *      {columns E}              its writable columns
  *      {values E n}             $n, $n+1, ...: a parameter for each of them
  *      {assignments E n}        column = $n, ...
  *      {known E n}              for each reference, whether parameter $n... is nobody or a record that exists
  *      {all_known E alias}      all of those, joined by AND
- *      {known_record E alias}   all of those as one ROW(...)
- *
- * Columns are named one by one and cast to the type of their row: a migration can add columns or a view take
- * the place of a table, and no value ever comes back as another property's. */
+ *      {known_record E alias}   all of those as one ROW(...) */
 #ifndef CS_QUERY_TEMPLATE_H
 #define CS_QUERY_TEMPLATE_H
 

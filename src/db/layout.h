@@ -1,0 +1,40 @@
+/* db/layout.h -- how the records of the tables lie in PostgreSQL's bytes; seen by db/ alone.
+ *
+ * A whole record comes twice as fast as the same columns one by one, but in the table's order: a migration,
+ * or a view in the table's place, may have another.  So each connection learns the order by name when it is
+ * opened, and asks again every second whether it still holds. */
+#ifndef CS_DB_LAYOUT_H
+#define CS_DB_LAYOUT_H
+
+#include "db/db.h"
+#include "db/rows.h"
+
+typedef struct cs_attribute_t {
+    apr_uint32_t oid; /* of its type, as it must come */
+    int cell;         /* where its value goes; -1: nobody reads it */
+    cs_kind_t kind;   /* what it is read as */
+} cs_attribute_t;
+
+/* The records of one table. */
+typedef struct cs_layout_t {
+    apr_uint32_t oid; /* of the composite type */
+    int count;
+    cs_attribute_t *attributes;
+    int cells;
+} cs_layout_t;
+
+typedef struct cs_layouts_t {
+    apr_int64_t fingerprint; /* of all columns at the time */
+    int count;
+    const cs_layout_t *layouts;
+} cs_layouts_t;
+
+/* From the rows of the statement schema_layout, in the pool.  DB_SCHEMA when a table lacks a column, or it
+ * has a type that its property cannot be read from; the detail names it. */
+cs_error_t *cs_layouts_make(apr_pool_t *pool, const cs_shape_t *shapes, int count, const cs_rows_t *rows,
+                            cs_layouts_t *layouts_out) CS_CHECKED;
+
+/* The layout of that composite type, or NULL. */
+const cs_layout_t *cs_layout_find(const cs_layouts_t *layouts, apr_uint32_t oid);
+
+#endif

@@ -17,7 +17,7 @@ sub timed { my ($work) = @_; my $start = time; my $value = $work->(); return (ti
 # A transaction in the background that holds a lock until told to end.
 sub hold {
     my ($t, $sql) = @_;
-    open my $psql, '|-', "psql -X -q -h '" . $t->cluster->socket . "' -U postgres -d empty >/dev/null" or die;
+    open my $psql, '|-', "psql -X -q -h '" . $t->cluster->socket . "' -U postgres -d empty >/dev/null 2>&1" or die;
     $psql->autoflush(1);
     print $psql "SET application_name = 'holder'; BEGIN; $sql;\n";
     wait_for(10, sub { $t->sql("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'holder' AND state = 'idle in transaction'") }) or die;

@@ -57,8 +57,10 @@ is($said{CustomerPhone}, 'CustomerPhone takes at most 32 characters, not 33', 'e
 like($said{Status}, qr/^Status takes one of Invalid, PreChatForm, .*, or its number, not 'Nope'$/, 'for names as well');
 like($said{WhenEnded}, qr/the month has no such day$/, 'and for dates');
 is($t->sql('SELECT count(*) FROM chat_session'), 0, 'and nothing is stored');
-is(code($t->request('POST', $all, headers => {'Content-Type' => $json}, content => '{"status":4,"Status":5}')), '400 body.invalid',
-    'a property in two spellings is refused');
+for my $twice ('{"status":4,"Status":5}', '{"User":{"AssociateId":1,"associateid":2}}') {
+    my $answer = $t->request('POST', $all, headers => {'Content-Type' => $json}, content => $twice);
+    is($answer->{json}{Fields}[0]{Code}, 'value.twice', "two spellings of one property are refused: $twice");
+}
 
 # ---------------------------------------------------------------- what is no entity
 

@@ -77,9 +77,15 @@ SKIP: {
 }
 
 my $leak = qr/SELECT |INSERT |SQLSTATE|libpq|PQ[a-z]+|\/etc\/|\/tmp\/|\/work\/|0x[0-9a-f]{8}|\bsrc\/|syntax error at or near/;
-$t->raw(request_of($_)) for @cases;    # once before, so that the memory measured is not that of the first time
 my @children = sort $t->children;
-my $memory = memory();
+# Each of httpd's threads keeps some memory for its next request; it is measured when all have what they keep.
+my $memory = 0;
+for my $pass (1 .. 12) {
+    my $before = $memory;
+    $t->raw(request_of($_)) for @cases;
+    $memory = memory();
+    last if $memory < $before * 1.02;
+}
 for my $case (@cases) {
     my $start = time;
     my $answer = $t->raw(request_of($case), seconds => 5);
@@ -97,7 +103,7 @@ for my $case (@cases) {
     is(join('; ', @bad), '', "$case->{id} $case->{slot}") or diag(substr $answer, 0, 500);
 }
 is_deeply([sort $t->children], \@children, 'no child died');
-cmp_ok(memory(), '<', $memory * 1.1 + 2000, 'the memory is back where it was');
+cmp_ok(memory(), '<', $memory * 1.1, 'the memory is back where it was');
 my $row = $t->get("$all/$id")->{json};
 is("$row->{CustomerName} $row->{FirstMessage}", 'untouched x', 'the session that was there is as it was');
 unlike($t->log_text, qr/[^\x20-\x7e\n]/, 'the error log holds no raw control byte');

@@ -38,7 +38,7 @@ unlike($log, qr/Authorization|Basic [A-Za-z0-9]/, 'no credentials');
 
 # ---------------------------------------------------------------- slow calls
 
-open my $psql, '|-', "psql -X -q -h '" . $t->cluster->socket . "' -U postgres -d empty >/dev/null" or die;
+open my $psql, '|-', "psql -X -q -h '" . $t->cluster->socket . "' -U postgres -d empty >/dev/null 2>&1" or die;
 $psql->autoflush(1);
 print $psql "SET application_name = 'holder'; BEGIN; LOCK TABLE chatsession.chat_session; SELECT pg_sleep(0.5); COMMIT;\n";
 wait_for(5, sub { $t->sql("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'holder' AND wait_event = 'PgSleep'") });

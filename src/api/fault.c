@@ -31,7 +31,7 @@ static void write_fields(cs_writer_t *w, const cs_error_t *error, const char *na
 {
     const cs_error_t *first = error->next ? error->next : error->field ? error : NULL;
 
-    if (!first) {
+    if (!first || cs_code_row(error->code)->status >= 500) {
         return;
     }
     w->ops->name(w, name, strlen(name));

@@ -46,6 +46,7 @@ void cs_buf_grow_put(cs_buf_t *buf, const char *data, apr_size_t len)
 
     if (len > buf->ceiling - buf->length) {
         buf->full = 1;
+        buf->ceiling = buf->length; /* nothing that comes later fits either, however short */
         return;
     }
     piece_open(buf, apr_palloc(buf->pool, size), size);

@@ -25,27 +25,33 @@ apr_size_t cs_num_print_int(char out[CS_NUM_MAX], apr_int64_t number)
 }
 
 /* snprintf and strtod follow the process's locale, which another module may set: the check for equality is
- * made in that locale, the decimal point is put right afterwards. */
+ * made in that locale; its decimal point, of one or more bytes, is put right afterwards. */
 apr_size_t cs_num_print_real(char out[CS_NUM_MAX], double number)
 {
-    int len, integral = 1;
+    char text[CS_NUM_MAX * 2];
+    apr_size_t len = 0;
+    int integral = 1;
 
     if (!isfinite(number)) {
         return 0;
     }
-    len = snprintf(out, CS_NUM_MAX, "%.15g", number);
-    if (strtod(out, NULL) < number || strtod(out, NULL) > number) {
-        len = snprintf(out, CS_NUM_MAX, "%.17g", number);
+    snprintf(text, sizeof(text), "%.15g", number);
+    if (strtod(text, NULL) < number || strtod(text, NULL) > number) {
+        snprintf(text, sizeof(text), "%.17g", number);
     }
-    for (int i = 0; i < len; i++) {
-        if (!strchr("0123456789+-eE", out[i])) {
-            out[i] = '.';
+    for (const char *at = text; *at; at++) {
+        if (strchr("0123456789+-e", *at)) {
+            integral = integral && *at != 'e';
+            out[len++] = *at;
         }
-        integral = integral && strchr("0123456789-", out[i]);
+        else if (integral) {
+            integral = 0;
+            out[len++] = '.';
+        }
     }
     if (integral) {
         memcpy(out + len, ".0", 2);
         len += 2;
     }
-    return (apr_size_t)len;
+    return len;
 }

@@ -95,9 +95,12 @@ const char *cs_text_clean(apr_pool_t *pool, const char *s, apr_size_t len, apr_s
     char *at = text;
 
     for (apr_size_t i = 0; i < keep;) {
-        apr_size_t step = cs_utf8_step(s + i, keep - i);
+        apr_size_t step = cs_utf8_step(s + i, len - i);
         unsigned char c = (unsigned char)s[i];
 
+        if (i + step > keep) {
+            break; /* a character is not cut in two */
+        }
         if (step == 0 || (step == 1 && (c < 0x20 || c == 0x7F)) ||
             (step == 2 && c == 0xC2 && (unsigned char)s[i + 1] < 0xA0)) {
             *at++ = '?';

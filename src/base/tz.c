@@ -218,6 +218,9 @@ static const char *read_file(apr_pool_t *pool, const unsigned char *bytes, apr_s
     if (skip > len || !read_header(bytes + skip, len - skip, &h) || HEADER + body_size(&h, 8) > len - skip) {
         return "it is cut short";
     }
+    if (h.leapcnt) {
+        return "it counts leap seconds, as no other clock of the server does";
+    }
     times = bytes + skip + HEADER;
     kinds = times + h.timecnt * 8;
     types = kinds + h.timecnt;

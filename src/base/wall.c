@@ -120,17 +120,20 @@ static const char *parse_fraction(scan_t *scan, apr_int64_t *micros)
 
 static const char *parse_clock(scan_t *scan, cs_wall_t *wall)
 {
-    int hour, minute, second = 0;
+    int hour, minute, second = 0, seconds_given;
     apr_int64_t micros = 0;
 
-    if (!take_digits(scan, 2, &hour) || !take(scan, ':') || !take_digits(scan, 2, &minute) ||
-        (take(scan, ':') && !take_digits(scan, 2, &second))) {
+    if (!take_digits(scan, 2, &hour) || !take(scan, ':') || !take_digits(scan, 2, &minute)) {
+        return "the time is not HH:MM or HH:MM:SS";
+    }
+    seconds_given = take(scan, ':');
+    if (seconds_given && !take_digits(scan, 2, &second)) {
         return "the time is not HH:MM or HH:MM:SS";
     }
     if (hour > 23 || minute > 59 || second > 59) {
         return "the time is not 00:00:00 to 23:59:59";
     }
-    if (take(scan, '.')) {
+    if (seconds_given && take(scan, '.')) {
         const char *wrong = parse_fraction(scan, &micros);
 
         if (wrong) {

@@ -14,16 +14,21 @@ const char *cs_doc_kind_name(cs_doc_kind_t kind)
     return names[kind];
 }
 
-const cs_doc_t *cs_doc_find(const cs_doc_t *object, const char *name)
+const cs_doc_t *cs_doc_find(const cs_doc_t *object, const char *name, int *twice_out)
 {
     apr_size_t len = strlen(name);
+    const cs_doc_t *found = NULL;
+    int count = 0;
 
     for (int i = 0; i < object->count; i++) {
         const cs_member_t *member = &object->members[i];
 
         if (cs_text_same(member->name, member->len, name, len)) {
-            return member->value;
+            found = count++ ? found : member->value;
         }
     }
-    return NULL;
+    if (twice_out) {
+        *twice_out = count > 1;
+    }
+    return found;
 }

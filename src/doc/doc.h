@@ -37,7 +37,8 @@ struct cs_member_t {
 /* "an object", "a string": for messages. */
 const char *cs_doc_kind_name(cs_doc_kind_t kind);
 
-/* The member of that name without regard to case, the first of them, or NULL. */
-const cs_doc_t *cs_doc_find(const cs_doc_t *object, const char *name);
+/* The member of that name without regard to case, or NULL.  *twice_out tells that there are several, in
+ * different case; the first of them is the answer.  It may be NULL. */
+const cs_doc_t *cs_doc_find(const cs_doc_t *object, const char *name, int *twice_out);
 
 #endif

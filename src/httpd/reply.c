@@ -95,6 +95,9 @@ static const char *loggable(apr_pool_t *pool, const cs_error_t *error)
     if (cs_code_row(error->code)->status >= 500) {
         return apr_pstrcat(pool, text, ": ", error->message, error->detail ? ": " : "", error->detail, NULL);
     }
+    if (error->detail) {
+        return apr_pstrcat(pool, text, ": ", error->detail, NULL);
+    }
     for (const cs_error_t *fault = error->next ? error->next : error; fault; fault = fault->next) {
         if (fault->field) {
             text = apr_pstrcat(pool, text, ", ", fault->field, " ", cs_code_row(fault->code)->wire, NULL);

@@ -48,6 +48,14 @@ static cs_error_t *refuse(const check_t *check, cs_code_t code, const char *want
 
 /* ---------------- one value each */
 
+/* Digits with at most a sign before them, however many. */
+static int is_integer(const cs_doc_t *doc)
+{
+    apr_size_t sign = doc->len > 0 && (doc->text[0] == '-' || doc->text[0] == '+');
+
+    return doc->len > sign && strspn(doc->text + sign, "0123456789") == doc->len - sign;
+}
+
 /* A number, or a string that holds one. */
 static cs_error_t *check_number(const check_t *check, apr_int64_t low, apr_int64_t high, const char *wanted,
                                 cs_val_t *out)
@@ -59,9 +67,7 @@ static cs_error_t *check_number(const check_t *check, apr_int64_t low, apr_int64
         return refuse(check, CS_E_VALUE_TYPE, wanted);
     }
     if (!cs_text_integer(doc->text, doc->len, &number)) {
-        int digits = doc->len > 0 && strspn(doc->text, "+-0123456789") == doc->len;
-
-        return refuse(check, digits ? CS_E_VALUE_RANGE : CS_E_VALUE_TYPE, wanted);
+        return refuse(check, is_integer(doc) ? CS_E_VALUE_RANGE : CS_E_VALUE_TYPE, wanted);
     }
     if (number < low || number > high) {
         return refuse(check, CS_E_VALUE_RANGE, wanted);
@@ -205,7 +211,7 @@ static cs_error_t *check_flags(const check_t *check, cs_val_t *out)
     if (doc->kind != CS_DOC_STRING) {
         return refuse(check, CS_E_VALUE_TYPE, wanted);
     }
-    while (*rest) {
+    for (int more = *rest != '\0'; more;) {
         const cs_word_t *word = check->field->words->words;
         apr_size_t len;
 
@@ -215,9 +221,11 @@ static cs_error_t *check_flags(const check_t *check, cs_val_t *out)
             word++;
         }
         rest += len + strspn(rest + len, " ");
-        if (!word->name || (*rest && *rest++ != ',')) {
+        more = *rest == ',';
+        if (!word->name || (*rest && !more)) {
             return refuse(check, CS_E_VALUE_NAME, wanted);
         }
+        rest += more;
         value |= word->value;
     }
     *out = cs_val_int(value);
@@ -234,13 +242,18 @@ static cs_error_t *check_reference(const check_t *check, cs_val_t *out)
 {
     const cs_field_t *key = cs_entity_key(check->field->entity);
     check_t inner = {check->cx, key, apr_pstrcat(check->cx->pool, check->path, "/", key->name, NULL), NULL};
+    int twice;
 
     store_none(check->field, out);
     if (check->doc->kind != CS_DOC_OBJECT) {
         return refuse(check, CS_E_VALUE_TYPE,
                       apr_pstrcat(check->cx->pool, "an object with ", key->name, ", or null", NULL));
     }
-    inner.doc = cs_doc_find(check->doc, key->name);
+    inner.doc = cs_doc_find(check->doc, key->name, &twice);
+    if (twice) {
+        return cs_error_make(check->cx->pool, CS_E_VALUE_TWICE, inner.path,
+                             "%s is given twice, in different case", inner.path);
+    }
     if (!inner.doc || inner.doc->kind == CS_DOC_NULL) {
         return NULL;
     }

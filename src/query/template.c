@@ -108,7 +108,7 @@ static void put_tables(const fill_t *fill)
 static void put_each(const fill_t *fill, const char *between, int references_only,
                      void (*one)(const fill_t *fill, const cs_field_t *field, int parameter))
 {
-    int parameter = atoi(fill->argument ? fill->argument : "0");
+    int parameter = atoi(fill->argument);
     const char *separator = "";
 
     for (int i = 0; i < fill->entity->count; i++) {
@@ -187,38 +187,62 @@ static void put_known_record(const fill_t *fill)
     put(fill, ")");
 }
 
+/* What must follow the entity. */
+typedef enum argument_t { NOTHING, ALIAS, PARAMETER } argument_t;
+
 static const struct {
     const char *name;
+    argument_t argument;
     void (*put)(const fill_t *fill);
 } markers[] = {
-    {"tables", put_tables},
-    {"references", put_references},
-    {"joins", put_joins},
-    {"keys", put_keys},
-    {"columns", put_columns},
-    {"values", put_values},
-    {"assignments", put_assignments},
-    {"known", put_known},
-    {"all_known", put_all_known},
-    {"known_record", put_known_record},
+    {"tables", NOTHING, put_tables},     {"references", ALIAS, put_references},
+    {"joins", ALIAS, put_joins},         {"keys", ALIAS, put_keys},
+    {"columns", NOTHING, put_columns},   {"values", PARAMETER, put_values},
+    {"known", PARAMETER, put_known},     {"assignments", PARAMETER, put_assignments},
+    {"all_known", ALIAS, put_all_known}, {"known_record", ALIAS, put_known_record},
 };
 
 /* ---------------- filling */
 
+static int argument_fits(argument_t wanted, const char *argument)
+{
+    switch (wanted) {
+    case NOTHING:
+        return *argument == '\0';
+    case ALIAS:
+        return *argument && strspn(argument, "abcdefghijklmnopqrstuvwxyz_") == strlen(argument);
+    case PARAMETER:
+        return *argument && strspn(argument, "0123456789") == strlen(argument) && atoi(argument) > 0;
+    }
+    return 0;
+}
+
+/* Cuts the next word off; "" at the end. */
+static char *next_word(char **rest)
+{
+    char *word = *rest + strspn(*rest, " ");
+    char *end = word + strcspn(word, " ");
+
+    *rest = *end ? end + 1 : end;
+    *end = '\0';
+    return word;
+}
+
 static cs_error_t *fill_marker(cs_buf_t *out, const char *marker)
 {
-    char *state = NULL;
-    char *name = apr_strtok(apr_pstrdup(out->pool, marker), " ", &state);
-    const char *label = apr_strtok(NULL, " ", &state);
-    fill_t fill = {.out = out, .argument = apr_strtok(NULL, " ", &state)};
+    char *rest = apr_pstrdup(out->pool, marker);
+    const char *name = next_word(&rest);
+    const char *label = next_word(&rest);
+    fill_t fill = {.out = out, .argument = next_word(&rest)};
 
-    for (apr_size_t i = 0; label && i < sizeof(entities) / sizeof(entities[0]); i++) {
+    for (apr_size_t i = 0; i < sizeof(entities) / sizeof(entities[0]); i++) {
         if (strcmp(label, entities[i]->label) == 0) {
             fill.entity = entities[i];
         }
     }
     for (apr_size_t i = 0; fill.entity && i < sizeof(markers) / sizeof(markers[0]); i++) {
-        if (strcmp(name, markers[i].name) == 0) {
+        if (strcmp(name, markers[i].name) == 0 && argument_fits(markers[i].argument, fill.argument) &&
+            *next_word(&rest) == '\0') {
             markers[i].put(&fill);
             return NULL;
         }
@@ -242,6 +266,9 @@ cs_error_t *cs_template_fill(apr_pool_t *pool, const char *text, const char **sq
         text = close + 1;
     }
     cs_buf_puts(out, text);
+    if (out->full) {
+        return cs_error_make(pool, CS_E_INTERNAL, NULL, "a statement is longer than %d bytes", SQL_CEILING);
+    }
     *sql_out = cs_buf_text(out, pool);
     return NULL;
 }

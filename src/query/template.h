@@ -18,7 +18,7 @@
 #include "base/error.h"
 #include "model/entity.h"
 
-/* The finished text, in the pool.  INTERNAL for a marker that is none. */
+/* The finished text, in the pool.  INTERNAL for a marker that is none, or whose argument does not fit. */
 cs_error_t *cs_template_fill(apr_pool_t *pool, const char *text, const char **sql_out) CS_CHECKED;
 
 #endif

@@ -27,6 +27,7 @@ typedef struct scan_t {
     level_t *levels;
     int depth;
     int values;
+    apr_array_header_t *numbers; /* cs_json_number_t */
 } scan_t;
 
 static cs_error_t *fault(const scan_t *scan, cs_code_t code, const char *at, const char *what)
@@ -221,6 +222,8 @@ static cs_error_t *scan_digits(scan_t *scan)
 
 static cs_error_t *scan_number(scan_t *scan)
 {
+    const char *start = scan->at;
+
     take(scan, '-');
     if (!take(scan, '0')) {
         CS_TRY(scan_digits(scan));
@@ -234,6 +237,8 @@ static cs_error_t *scan_number(scan_t *scan)
         }
         CS_TRY(scan_digits(scan));
     }
+    APR_ARRAY_PUSH(scan->numbers, cs_json_number_t) =
+        (cs_json_number_t){.text = start, .len = (apr_size_t)(scan->at - start)};
     return NULL;
 }
 
@@ -302,8 +307,9 @@ static cs_error_t *scan_value(scan_t *scan, int *opened_out)
 {
     *opened_out = 0;
     if (++scan->values > scan->cx->limits->values) {
-        return cs_error_make(scan->cx->pool, CS_E_JSON_VALUES, NULL, "the JSON holds more than %d values",
-                             scan->cx->limits->values);
+        return cs_error_make(scan->cx->pool, CS_E_JSON_VALUES, NULL,
+                             "the JSON holds more than %d values at byte %" APR_SIZE_T_FMT,
+                             scan->cx->limits->values, (apr_size_t)(scan->at - scan->bytes));
     }
     if (next_is(scan, '{') || next_is(scan, '[')) {
         char closing = *scan->at == '{' ? '}' : ']';
@@ -359,14 +365,18 @@ static cs_error_t *scan_text(scan_t *scan)
     return NULL;
 }
 
-cs_error_t *cs_json_scan(cs_ctx_t *cx, const char *bytes, apr_size_t len)
+cs_error_t *cs_json_scan(cs_ctx_t *cx, const char *bytes, apr_size_t len, apr_array_header_t **numbers_out)
 {
     scan_t scan = {.cx = cx, .bytes = bytes, .at = bytes, .end = bytes + len};
     cs_error_t *error;
 
     apr_pool_create(&scan.scratch, cx->pool);
     scan.levels = apr_palloc(scan.scratch, sizeof(level_t) * (apr_size_t)cx->limits->depth);
+    scan.numbers = apr_array_make(cx->pool, 16, sizeof(cs_json_number_t));
     error = scan_text(&scan);
     apr_pool_destroy(scan.scratch);
+    if (numbers_out) {
+        *numbers_out = scan.numbers;
+    }
     return error;
 }

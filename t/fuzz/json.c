@@ -56,6 +56,20 @@ static const char *written(apr_pool_t *pool, const cs_doc_t *doc, apr_size_t *le
     return cs_buf_text(w.buf, pool);
 }
 
+/* The document's numbers are those that the scan saw, in the same order and the same text. */
+static void check_numbers(const cs_doc_t *doc, const apr_array_header_t *numbers, int *next)
+{
+    if (doc->kind == CS_DOC_NUMBER) {
+        const cs_json_number_t *number = &APR_ARRAY_IDX(numbers, *next, cs_json_number_t);
+
+        must(*next < numbers->nelts && number->len == doc->len && !memcmp(number->text, doc->text, doc->len));
+        ++*next;
+    }
+    for (int i = 0; i < doc->count; i++) {
+        check_numbers(doc->kind == CS_DOC_OBJECT ? doc->members[i].value : doc->items[i], numbers, next);
+    }
+}
+
 /* The offset in a message is one of the text. */
 static void check_offset(const cs_error_t *error, size_t size)
 {
@@ -74,7 +88,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     apr_pool_t *pool = fuzz_pool();
     const char *bytes = (const char *)data;
     size_t mark = size >= 3 && memcmp(data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-    cs_error_t *scanned = cs_json_scan(fuzz_ctx(pool), bytes + mark, size - mark);
+    apr_array_header_t *numbers = NULL;
+    cs_error_t *scanned = cs_json_scan(fuzz_ctx(pool), bytes + mark, size - mark, &numbers);
     cs_doc_t *doc = NULL;
     cs_error_t *decoded = cs_json_decode(fuzz_ctx(pool), bytes, size, &doc);
 
@@ -88,8 +103,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         apr_size_t len, again_len;
         const char *text = written(pool, doc, &len);
         cs_doc_t *again = NULL;
+        int next = 0;
 
-        must(cs_json_scan(fuzz_ctx(pool), text, len) == NULL);
+        check_numbers(doc, numbers, &next);
+        must(next == numbers->nelts);
+        must(cs_json_scan(fuzz_ctx(pool), text, len, NULL) == NULL);
         must(cs_json_decode(fuzz_ctx(pool), text, len, &again) == NULL);
         must(strcmp(written(pool, again, &again_len), text) == 0 && again_len == len);
     }

@@ -4,6 +4,7 @@
  *
  * An invariant that does not hold ends the process; the last line then names the file. */
 #include "fuzz.h"
+#include "support.h"
 #include "tap.h"
 
 #include <apr_file_info.h>
@@ -83,10 +84,9 @@ static void replay(const char *path)
 static void replay_own(const char *program)
 {
     const char *slash = strrchr(program, '/');
-    const char *srcdir = getenv("srcdir");
     apr_pool_t *pool = fuzz_pool();
 
-    replay(apr_pstrcat(pool, srcdir ? srcdir : ".", "/" SEEDS "/", slash ? slash + 1 : program, NULL));
+    replay(test_source(pool, apr_pstrcat(pool, SEEDS "/", slash ? slash + 1 : program, NULL)));
     apr_pool_destroy(pool);
 }
 

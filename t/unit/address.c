@@ -39,8 +39,8 @@ static const char *lines_of(apr_pool_t *pool, const char *json)
 
         text = apr_pstrcat(pool, text, i ? " | " : "", NULL);
         for (int j = 0; j < line->count; j++) {
-            text = apr_pstrcat(pool, text, j ? " " : "", cs_doc_find(line->items[j], "Name")->text, "=",
-                               cs_doc_find(line->items[j], "Value")->text, NULL);
+            text = apr_pstrcat(pool, text, j ? " " : "", cs_doc_find(line->items[j], "Name", NULL)->text, "=",
+                               cs_doc_find(line->items[j], "Value", NULL)->text, NULL);
         }
     }
     return text;

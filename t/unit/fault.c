@@ -42,6 +42,8 @@ static const struct {
     {BYTES(" [ ] "), "application/json", "body.empty"},
     {BYTES("null"), "text/plain", "body.empty"},
     {BYTES("[]"), NULL, "body.empty"},
+    {BYTES("\xEF\xBB\xBFnull"), "application/json", "body.empty"},
+    {BYTES("\xEF\xBB\xBF []"), "application/json", "body.empty"},
     /* the type is judged before the text */
     {BYTES("{}"), NULL, "body.media-type"},
     {BYTES("{}"), "", "body.media-type"},
@@ -52,10 +54,14 @@ static const struct {
     /* what the decoder finds */
     {BYTES("{"), "application/json", "json.syntax"},
     {BYTES("nul"), "application/json", "json.syntax"},
+    {BYTES("nu ll"), "application/json", "json.syntax"},
+    {BYTES("nullnull"), "application/json", "json.syntax"},
+    {BYTES("[][]"), "application/json", "json.syntax"},
+    {BYTES("]["), "application/json", "json.syntax"},
     {BYTES("\0"), "application/json", "json.syntax"},
     {BYTES(" \0 "), "application/json", "json.syntax"},
     {BYTES("\x0B"), "application/json", "json.syntax"},
-    {BYTES("\xEF\xBB\xBF"), "application/json", "json.syntax"},
+    {BYTES("\xEF\xBB\xBF"), "application/json", "body.empty"},
     {BYTES("TopicId=1"), "application/json", "json.syntax"},
     {BYTES("{\"a\":1,\"a\":2}"), "application/json", "json.duplicate"},
     {BYTES("\"\xFF\""), "application/json", "json.encoding"},
@@ -151,7 +157,7 @@ static void test_titles(apr_pool_t *pool)
         cs_call_t *call = call_make(pool, "application/problem+json");
         const char *text = written(pool, call, cs_error_make(pool, (cs_code_t)code, NULL, "m"));
         const cs_doc_t *doc = test_doc(test_ctx(pool), text);
-        const cs_doc_t *title = cs_doc_find(doc, "title");
+        const cs_doc_t *title = cs_doc_find(doc, "title", NULL);
 
         ok(title && *title->text && strcmp(title->text, "Error") != 0, "%s: status %d has a phrase",
            cs_code_row((cs_code_t)code)->name, call->status);

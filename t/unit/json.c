@@ -239,14 +239,18 @@ static void test_find(apr_pool_t *pool)
         {"a", "#1"}, {"A", "#1"},     {"name", "#2"}, {"NAME", "#2"},  {"", "#4"},
         {"b", NULL}, {"inner", NULL}, {"nam", NULL},  {"names", NULL}, {"n", "{inner=#5}"},
     };
+    int twice;
 
     for (size_t i = 0; i < COUNT(cases); i++) {
-        const cs_doc_t *found = cs_doc_find(doc, cases[i].name);
+        const cs_doc_t *found = cs_doc_find(doc, cases[i].name, NULL);
 
         is(found ? test_described(pool, found) : NULL, cases[i].line,
            "'%s' is looked up without regard to case", cases[i].name);
     }
-    ok(!cs_doc_find(test_doc(test_ctx(pool), "{}"), "a"), "an empty object has no member");
+    ok(!cs_doc_find(test_doc(test_ctx(pool), "{}"), "a", NULL), "an empty object has no member");
+    ok(cs_doc_find(doc, "NAME", &twice) && twice, "a name in two spellings is told");
+    ok(cs_doc_find(doc, "a", &twice) && !twice, "a name in one is not");
+    ok(!cs_doc_find(doc, "b", &twice) && !twice, "nor is one that is not there");
 }
 
 static void test_kind_names(apr_pool_t *pool)

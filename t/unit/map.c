@@ -49,7 +49,7 @@ static const char *member(apr_pool_t *pool, const cs_doc_t *doc, const char *pat
     char *rest = apr_pstrdup(pool, path), *state = NULL;
 
     for (char *name = apr_strtok(rest, "/", &state); name && doc; name = apr_strtok(NULL, "/", &state)) {
-        doc = doc->kind == CS_DOC_OBJECT ? cs_doc_find(doc, name) : NULL;
+        doc = doc->kind == CS_DOC_OBJECT ? cs_doc_find(doc, name, NULL) : NULL;
     }
     return doc ? test_described(pool, doc) : "not there";
 }
@@ -257,6 +257,29 @@ static void test_address(apr_pool_t *pool)
        "a company that is gone has no lines");
 }
 
+/* Older clients read the customer's name under its older names. */
+static void test_older_names(apr_pool_t *pool)
+{
+    rows_t *rows = rows_make(pool);
+    const cs_doc_t *doc;
+
+    set_own(rows, "ChatSessionId", cs_val_int(41));
+    set_own(rows, "Ticket", cs_val_int(9));
+    set_in(rows, "Ticket", "PersonFirstname", text_cell("Kari"));
+    set_in(rows, "Ticket", "PersonMiddleName", text_cell("K"));
+    set_in(rows, "Ticket", "PersonLastname", text_cell("Vik"));
+    set_in(rows, "Ticket", "PersonFullname", text_cell("Kari K Vik"));
+    set_in(rows, "Ticket", "AlertLevel", cs_val_int(7));
+    doc = mapped_doc(pool, rows, NULL);
+    is(member(pool, doc, "Ticket/CustFirstname"), "'Kari'", "CustFirstname shows PersonFirstname");
+    is(member(pool, doc, "Ticket/CustMiddleName"), "'K'", "CustMiddleName shows PersonMiddleName");
+    is(member(pool, doc, "Ticket/CustLastname"), "'Vik'", "CustLastname shows PersonLastname");
+    is(member(pool, doc, "Ticket/CustFullname"), "'Kari K Vik'", "CustFullname shows PersonFullname");
+    is(member(pool, doc, "Ticket/AlertLevel"), "#7", "what follows them is in place");
+    doc = mapped_doc(pool, rows, "Ticket/CustLastname");
+    is(member(pool, doc, "Ticket/CustLastname"), "'Vik'", "so it does where the other is not selected");
+}
+
 /* ---------------- $select */
 
 /* Whether `part` is `whole` with null in the place of everything that is not on the path. */
@@ -414,6 +437,7 @@ int main(void)
     test_values(pool);
     test_nested_values(pool);
     test_address(pool);
+    test_older_names(pool);
     test_select_one(pool);
     test_select(pool);
     test_select_new(pool);

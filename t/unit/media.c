@@ -183,7 +183,7 @@ static const struct {
     {"text/json;q=0.9, application/json;q=0,5", NULL, TEXT, "-"},
     {"text/json;q=0.9, application/json;q=0.1234", NULL, JSON, "-"},
     {"text/json;q=0.9, application/json;q=2", NULL, JSON, "-"},
-    {"text/json, application/json;q=1.5", NULL, JSON, "-"}, /* no more than 1 */
+    {"text/json;q=1.5, application/json", NULL, JSON, "-"}, /* no more than 1 */
     /* nothing that we have */
     {"image/png", NULL, JSON, "-"},
     {"application/xml", NULL, JSON, "-"},

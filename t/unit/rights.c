@@ -170,7 +170,7 @@ static void test_single_entries(apr_pool_t *pool)
 
     for (size_t i = 0; i < COUNT(entries); i++) {
         const cs_doc_t *doc = doc_of(pool, &parts->properties[entries[i].right][entries[i].carrier]);
-        const cs_doc_t *entry = cs_doc_find(doc, entries[i].property);
+        const cs_doc_t *entry = cs_doc_find(doc, entries[i].property, NULL);
 
         is(entry ? test_described(pool, entry) : NULL,
            apr_psprintf(pool, "{FieldRight={Mask='%s' Reason=''} FieldType='%s' FieldLength=#%d}",

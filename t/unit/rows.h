@@ -76,7 +76,8 @@ static inline int record_of(const char *reference, const cs_entity_t **entity_ou
             }
         }
     }
-    return 0;
+    printf("Bail out! there is no %s\n", reference);
+    exit(1);
 }
 
 static inline void set_own(rows_t *rows, const char *property, cs_val_t value)

@@ -18,6 +18,8 @@ static const struct {
     {CS_STMT_CALLER_GET, "caller_get", 1, 0, 1, 1},
     {CS_STMT_ASSOCIATE_ENROLL, "associate_enroll", 1, 0, 0, 1},
     {CS_STMT_SCHEMA_VERSION, "schema_version", 0, 0, 1, 1},
+    {CS_STMT_SCHEMA_LAYOUT, "schema_layout", 0, 0, 1000, 1},
+    {CS_STMT_SCHEMA_FINGERPRINT, "schema_fingerprint", 0, 0, 1, 1},
     {CS_STMT_SESSION_GET, "session_get", 2, 0, 1, 1},
     {CS_STMT_SESSION_CREATE, "session_create", 1, 1, 1, 0},
     {CS_STMT_SESSION_CREATE_STRICT, "session_create_strict", 1, 1, 1, 0},

@@ -30,6 +30,14 @@ static inline apr_pool_t *test_start(void)
     return pool;
 }
 
+/* A path below the top of the source, wherever the build is. */
+static inline const char *test_source(apr_pool_t *pool, const char *path)
+{
+    const char *top = getenv("CS_SOURCE");
+
+    return apr_pstrcat(pool, top ? top : ".", "/", path, NULL);
+}
+
 /* A context with the default limits; a test that needs others puts its own in their place. */
 static inline cs_ctx_t *test_ctx(apr_pool_t *pool)
 {

@@ -40,6 +40,14 @@ static const struct {
      "customer_fetch = $20, session_key = $21, initial_queue_pos = $22, alert_level = $23, rank = $24, "
      "flags = $25, contact_id = $26, project_id = $27, sale_id = $28, ticket_id = $29, transfer_to = $30, "
      "chatbot_isactive = $31, rating = $32 WHERE id = $2"},
+    {"ARRAY[{tables ChatSession}]",
+     "ARRAY['chat_session', 'associate', 'person', 'contact', 'project', 'sale', 'ticket', 'associate']"},
+    {"SELECT {references ChatSession s}",
+     "SELECT s_user_id, s_customer_id, s_contact_id, s_project_id, s_sale_id, s_ticket_id, s_transfer_to"},
+    {"RETURNING {keys ChatSession chat_session}",
+     "RETURNING chat_session.user_id, chat_session.customer_id, chat_session.contact_id, "
+     "chat_session.project_id, "
+     "chat_session.sale_id, chat_session.ticket_id, chat_session.transfer_to"},
     {"{joins ChatSession s}",
      "LEFT JOIN associate AS s_user_id ON s_user_id.associate_id = s.user_id "
      "LEFT JOIN person AS s_customer_id ON s_customer_id.person_id = s.customer_id "
@@ -76,74 +84,6 @@ static void test_fills(apr_pool_t *pool)
     }
 }
 
-/* ---------------- records: too long for a literal, so part by part */
-
-/* The text between the next "ROW(" and its end, which holds no brackets of its own. */
-static const char *next_row(apr_pool_t *pool, const char **at)
-{
-    const char *open = strstr(*at, "ROW(");
-    const char *close = open ? strchr(open, ')') : NULL;
-
-    *at = close;
-    return close ? apr_pstrmemdup(pool, open + 4, (apr_size_t)(close - open) - 4) : "";
-}
-
-static int cells_in(const char *row)
-{
-    int count = *row ? 1 : 0;
-
-    for (; *row; row++) {
-        count += *row == ',';
-    }
-    return count;
-}
-
-static const struct {
-    const char *alias;
-    const cs_entity_t *entity;
-    const char *start;
-    const char *holds;
-} rows[] = {
-    {"s", &cs_session_entity, "s.id::int4, s.topic_id::int4, s.user_id::int4, s.customer_id::int4, ",
-     "s.consented::bool, s.company_name::text, s.status::int4, "},
-    {"s_user_id", &cs_associate_entity, "s_user_id.associate_id::int4, s_user_id.name::text, ",
-     "s_user_id.rank::int4, s_user_id.tooltip::text, s_user_id.type::int4, "},
-    {"s_customer_id", &cs_person_entity, "s_customer_id.position_name::text, s_customer_id.person_id::int4, ",
-     "s_customer_id.usepersonaddress::bool, "},
-    {"s_contact_id", &cs_contact_entity, "s_contact_id.contact_id::int4, s_contact_id.name::text, ",
-     "s_contact_id.country_name::text, s_contact_id.wgs84latitude::float8, "
-     "s_contact_id.wgs84longitude::float8, "
-     "s_contact_id.address_layout::int4, s_contact_id.street_address1::text, "},
-    {"s_project_id", &cs_project_entity, "s_project_id.project_id::int4, ",
-     "s_project_id.updated::timestamp, "},
-    {"s_sale_id", &cs_sale_entity, "s_sale_id.contact_name::text, s_sale_id.saledate::timestamp, ",
-     "s_sale_id.amount::float8, "},
-    {"s_ticket_id", &cs_ticket_entity, "s_ticket_id.id::int4, ", "s_ticket_id.has_attachment::bool, "},
-    {"s_transfer_to", &cs_associate_entity, "s_transfer_to.associate_id::int4, ",
-     "s_transfer_to.type::int4, "},
-};
-
-static void test_record(apr_pool_t *pool)
-{
-    const char *sql = filled(pool, "{record ChatSession s}");
-    const char *at = sql;
-
-    ok(strncmp(sql, "ROW(s.id::int4, ", 16) == 0, "a record begins with the entity's own cells");
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        const char *row = at ? next_row(pool, &at) : "";
-
-        is(apr_pstrndup(pool, row, strlen(rows[i].start)), rows[i].start, "row %d is that of %s", (int)i + 1,
-           rows[i].alias);
-        ok(strstr(row, rows[i].holds), "%s: columns in the order of the rows, each cast to its type",
-           rows[i].alias);
-        is_int(cells_in(row), cs_entity_cells(rows[i].entity), "%s: a cell for each column", rows[i].alias);
-    }
-    is(at ? at : "", ")", "there are no more rows than references");
-    ok(strstr(sql, "s_contact_id.postal_zipcode::text, s_contact_id.postal_formatted::text, "
-                   "s_contact_id.address_formatted::text, s_contact_id.formatted_address::text"),
-       "what is embedded stands in its place, under its prefix");
-}
-
 /* ---------------- what is no marker
  *
  * Each is tried in a process of its own: one that dies is told from one that answers. */
@@ -151,26 +91,27 @@ static void test_record(apr_pool_t *pool)
 static const char *const malformed[] = {
     "{",
     "SELECT {",
-    "SELECT {record ChatSession s",
+    "SELECT {references ChatSession s",
     "{columns ChatSession} {",
     "{}",
     "{ }",
     "{{}",
-    "{record}",
+    "{references}",
     "{ChatSession}",
     "{columns}",
     "{nonsense ChatSession s}",
-    "{Record ChatSession s}",
-    "{record chatsession s}",
-    "{record ChatSessionEntity s}",
-    "{record chat_session s}",
-    "{record Person s}", /* not an entity of its own */
-    "{record Chat Session s}",
-    "{recordChatSession s}",
+    "{References ChatSession s}",
+    "{references chatsession s}",
+    "{references ChatSessionEntity s}",
+    "{references chat_session s}",
+    "{references Person s}", /* not an entity of its own */
+    "{references Chat Session s}",
+    "{referencesChatSession s}",
     "{columns ChatSession}{nonsense ChatSession}",
     /* without the argument that they need */
-    "{record ChatSession}",
+    "{references ChatSession}",
     "{joins ChatSession}",
+    "{keys ChatSession}",
     "{values ChatSession}",
     "{assignments ChatSession}",
     "{known ChatSession}",
@@ -231,7 +172,6 @@ int main(void)
     apr_pool_t *pool = test_start();
 
     test_fills(pool);
-    test_record(pool);
     test_malformed(pool);
     test_long(pool);
     return done();

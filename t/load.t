@@ -34,7 +34,11 @@ sub life {
     };
     for my $n (1 .. $sessions) {
         my $name = "client $number session $n";
-        my $new = $ask->('POST', $all, {CustomerName => $name, Rank => $n}) or next;
+        my $new = $ask->('POST', $all, {CustomerName => $name, Rank => $n});
+        if (!$new) {
+            $ask_until->('GET', "$all/default");    # goes on when the server does
+            next;
+        }
         if ($new->{status} != 200 || $new->{json}{CustomerName} ne $name) {
             push @wrong, "create: $new->{status} $new->{content}";
             next;
@@ -90,7 +94,7 @@ my @restarted = $t->parallel($clients, sub { return life($t, $_[0]) });
 waitpid $restarter, 0;
 report('with restarts of the database', @restarted);
 cmp_ok(sum('unavailable', @restarted), '>', 0, 'the server said when it could not');
-cmp_ok(sum('made', @restarted), '>', $clients * $sessions / 2, 'and went on afterwards');
+cmp_ok(sum('made', @restarted), '>', $clients * $sessions * 0.8, 'and went on afterwards');
 is($t->sql("SELECT count(*) FROM chat_session WHERE name NOT LIKE 'client %'"), 0, 'nothing strange is left');
 $t->expect_log(qr/CS0201: request \w+: \w+ \w+: 503 db\./, qr/CS0101: /, qr/CS0103: /);
 

@@ -1,5 +1,7 @@
 #include "httpd/body.h"
 
+#include "httpd/brigade.h"
+
 #include <apr_strings.h>
 #include <http_protocol.h>
 #include <util_filter.h>
@@ -28,7 +30,7 @@ static cs_error_t *broken(const cs_call_t *call, apr_status_t status)
 /* Appends the brigade's data; *end_out when the body is complete. */
 static apr_status_t take_brigade(apr_bucket_brigade *brigade, cs_buf_t *buf, int *end_out)
 {
-    for (apr_bucket *e = APR_BRIGADE_FIRST(brigade); e != APR_BRIGADE_SENTINEL(brigade);
+    for (apr_bucket *e = APR_BRIGADE_FIRST(brigade); !cs_brigade_ends_at(brigade, e);
          e = APR_BUCKET_NEXT(e)) {
         const char *data;
         apr_size_t len;

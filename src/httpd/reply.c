@@ -3,6 +3,7 @@
 #include "api/fault.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "httpd/brigade.h"
 
 #include <apr_strings.h>
 #include <http_core.h>
@@ -48,12 +49,12 @@ static apr_bucket_brigade *brigade_from(request_rec *r, const cs_buf_t *reply)
 
     for (const cs_piece_t *piece = reply ? reply->first : NULL; piece; piece = piece->next) {
         if (piece->len) {
-            APR_BRIGADE_INSERT_TAIL(
-                brigade, piece->constant ? apr_bucket_immortal_create(piece->data, piece->len, alloc)
-                                         : apr_bucket_pool_create(piece->data, piece->len, r->pool, alloc));
+            cs_brigade_append(brigade, piece->constant
+                                           ? apr_bucket_immortal_create(piece->data, piece->len, alloc)
+                                           : apr_bucket_pool_create(piece->data, piece->len, r->pool, alloc));
         }
     }
-    APR_BRIGADE_INSERT_TAIL(brigade, apr_bucket_eos_create(alloc));
+    cs_brigade_append(brigade, apr_bucket_eos_create(alloc));
     return brigade;
 }
 

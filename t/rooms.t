@@ -76,6 +76,14 @@ for my $test (glob source_path('t/*.t')) {
     ok(-x $test, "$name can be run");
     unlike($text, qr/^\s*(?:sleep|select undef|usleep)\b/m, "$name waits for conditions, never for time");
 }
+# Everything that is there is built and distributed.
+my $makefile = slurp(source_path('Makefile.am'));
+for my $file (map { s{^\Q@{[source_path()]}\E/}{}r } glob(source_path('src/*/*.[ch]')), map { glob source_path($_) }
+    qw(t/*.t t/unit/*.h t/fuzz/*.[ch] sql/*/*.sql doc/* conf/* build-aux/*.awk)) {
+    like($makefile, qr{(?:^|\s)\Q$file\E(?:\s|$)}m, "$file is in Makefile.am");
+}
+like($makefile, qr{\bt/unit/$_\b}, "t/unit/$_.c is in Makefile.am") for map { m{([^/]+)\.c$} } glob source_path('t/unit/*.c');
+
 my $all = join '', map { slurp(source_path($_)) } @sources;
 unlike($all, qr/\b(?:TODO|FIXME|XXX|HACK)\b/, 'nothing is left for later');
 

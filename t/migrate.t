@@ -82,7 +82,7 @@ like((run($migrate, '--help'))[1], qr/^Brings the chatsession schema/, 'it expla
 # ---------------------------------------------------------------- what the run-time role may do: exactly its work
 
 my %rights = (
-    chat_session => 'SELECT INSERT UPDATE DELETE', chat_topic => 'SELECT', associate => 'SELECT INSERT',
+    (map { $_ => 'SELECT INSERT UPDATE DELETE' } qw(chat_session idempotency_key)), chat_topic => 'SELECT', associate => 'SELECT INSERT',
     (map { $_ => 'SELECT' } qw(person contact project sale ticket schema_migration)), chat_message => '', chat_topic_user => '',
 );
 my %try = (SELECT => 'SELECT FROM %s', INSERT => 'INSERT INTO %s DEFAULT VALUES', UPDATE => 'UPDATE %s SET %s = %s', DELETE => 'DELETE FROM %s',

@@ -10,26 +10,38 @@
 #include "base/buf.h"
 #include "doc/doc.h"
 
+/* What the request demands of the entity's state (RFC 9110 section 13): headers; NULL: not sent. */
+typedef struct cs_conditions_t {
+    const char *match, *none_match, *modified_since, *unmodified_since;
+} cs_conditions_t;
+
 typedef struct cs_call_t {
     cs_ctx_t *cx;
     const cs_site_t *site;
     cs_db_t *db;
+    cs_conn_t *transaction; /* which statements belong to; NULL: each is its own */
     cs_match_t match;
     const char *user;     /* who httpd says is asking; NULL: nobody */
     const char *query;    /* as in the request line, after "?"; NULL: none */
     const char *root_url; /* "https://host/crm/api/v1": what links begin with */
 
     const char *content_type, *accept; /* headers; NULL: not sent */
-    const char *body;                  /* bytes; NULL: none */
+    cs_conditions_t conditions;
+    const char *idempotency_key; /* header; NULL: not sent */
+    const char *body;            /* bytes; NULL: none */
     apr_size_t body_len;
     cs_doc_t *doc; /* the body, decoded */
 
     const cs_media_t *media;   /* how the reply is written */
     const cs_media_t *problem; /* how an error is written instead, or NULL */
 
-    int status;      /* of the reply; 0: none yet */
-    cs_buf_t *reply; /* NULL: no content */
-    apr_int64_t id;  /* of the entity, for the log; 0: none */
+    int status;               /* of the reply; 0: none yet */
+    cs_buf_t *reply;          /* NULL: no content */
+    const char *content_text; /* Content-Type of the reply, where it is not that of `media` */
+    const char *etag;         /* of the entity in the reply, with its quotes; NULL: it has none */
+    apr_time_t modified;      /* of the same; 0: not known */
+    int retry;                /* the same request may succeed later */
+    apr_int64_t id;           /* of the entity, for the log; 0: none */
 } cs_call_t;
 
 /* A writer on a new reply body in the format asked for. */

@@ -73,9 +73,18 @@ static const char *status_phrase(int status)
         int status;
         const char *phrase;
     } phrases[] = {
-        {400, "Bad Request"},         {401, "Unauthorized"},           {403, "Forbidden"},
-        {404, "Not Found"},           {405, "Method Not Allowed"},     {408, "Request Timeout"},
-        {413, "Content Too Large"},   {415, "Unsupported Media Type"}, {500, "Internal Server Error"},
+        {400, "Bad Request"},
+        {401, "Unauthorized"},
+        {403, "Forbidden"},
+        {404, "Not Found"},
+        {405, "Method Not Allowed"},
+        {408, "Request Timeout"},
+        {409, "Conflict"},
+        {412, "Precondition Failed"},
+        {413, "Content Too Large"},
+        {415, "Unsupported Media Type"},
+        {422, "Unprocessable Content"},
+        {500, "Internal Server Error"},
         {503, "Service Unavailable"},
     };
 
@@ -117,4 +126,7 @@ void cs_fault_write(cs_call_t *call, const cs_error_t *error, const char *reques
     writer.ops = cs_fault_media(call)->writer;
     (call->problem ? write_problem : write_error)(&writer, call, error, request_id);
     call->status = cs_code_row(error->code)->status;
+    call->retry = call->status == 503 || error->code == CS_E_KEY_RUNNING;
+    call->etag = call->content_text = NULL; /* of the answer that it might have been */
+    call->modified = 0;
 }

@@ -30,15 +30,23 @@ cs_val_t cs_identity_arg(const cs_call_t *call)
     return cs_val_text(call->user, strlen(call->user));
 }
 
+/* In the call's transaction, or by itself. */
+static cs_error_t *run(cs_call_t *call, cs_stmt_id_t stmt, const cs_val_t *args, int count,
+                       cs_rows_t **rows_out)
+{
+    return call->transaction ? cs_db_exec(call->cx, call->transaction, stmt, args, count, rows_out)
+                             : cs_db_run(call->cx, call->db, stmt, args, count, rows_out);
+}
+
 cs_error_t *cs_identity_run(cs_call_t *call, cs_stmt_id_t stmt, const cs_val_t *args, int count,
                             cs_rows_t **rows_out)
 {
-    CS_TRY(cs_db_run(call->cx, call->db, stmt, args, count, rows_out));
+    CS_TRY(run(call, stmt, args, count, rows_out));
     if (cs_rows_count(*rows_out) == 0 && call->site->auto_enroll) {
         cs_rows_t *none;
 
-        CS_TRY(cs_db_run(call->cx, call->db, CS_STMT_ASSOCIATE_ENROLL, args, 1, &none));
-        CS_TRY(cs_db_run(call->cx, call->db, stmt, args, count, rows_out));
+        CS_TRY(run(call, CS_STMT_ASSOCIATE_ENROLL, args, 1, &none));
+        CS_TRY(run(call, stmt, args, count, rows_out));
     }
     return cs_rows_count(*rows_out) ? NULL : unknown(call);
 }

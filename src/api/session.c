@@ -1,6 +1,7 @@
 #include "api/session.h"
 
 #include "api/call.h"
+#include "api/condition.h"
 #include "api/identity.h"
 #include "api/query_string.h"
 #include "model/check.h"
@@ -10,8 +11,9 @@
 
 #define ENTITY (&cs_session_entity)
 
-/* Columns of the statements' rows: caller, the session, then its references. */
-enum { CALLER, SESSION };
+/* Columns of the statements' rows: the caller; whether the session exists; its version, and when that was
+ * made; the session, or NULL where it was not to be had; then its references. */
+enum { CALLER, THERE, VERSION, CHANGED, SESSION };
 
 static cs_error_t *unknown(const cs_call_t *call)
 {
@@ -19,10 +21,11 @@ static cs_error_t *unknown(const cs_call_t *call)
                          "ChatSession %" APR_INT64_T_FMT " does not exist", call->match.id);
 }
 
-/* Writes the session in records (NULL: a new one) as the query's $select wants it. */
-static cs_error_t *reply(cs_call_t *call, const cs_record_t *records)
+/* Writes the session of the row (NULL: a new one) as the query's $select wants it. */
+static cs_error_t *reply(cs_call_t *call, const cs_record_t *row)
 {
     cs_view_t view = {.parts = &call->site->parts[call->media->format]};
+    const cs_record_t *records = row ? &row[SESSION] : NULL;
     const char *select;
     cs_writer_t writer;
 
@@ -30,26 +33,32 @@ static cs_error_t *reply(cs_call_t *call, const cs_record_t *records)
     if (select) {
         view.select = cs_select_parse(call->cx->pool, ENTITY, select);
     }
-    view.right = records ? CS_RIGHT_FULL : CS_RIGHT_NEW;
-    view.collection = records ? apr_pstrcat(call->cx->pool, call->root_url, "/ChatSession", NULL) : NULL;
-    if (records) {
-        call->id = records[0].cells[0].u.i;
-    }
+    view.right = row ? CS_RIGHT_FULL : CS_RIGHT_NEW;
+    view.collection = row ? apr_pstrcat(call->cx->pool, call->root_url, "/ChatSession", NULL) : NULL;
     writer = cs_call_writer(call);
     cs_map_entity(&writer, ENTITY, records, &view);
+    if (row) {
+        call->id = records->cells[0].u.i;
+        cs_condition_mark(call, row[VERSION].cells[0].u.i, row[CHANGED].cells[0].u.i);
+    }
     return cs_call_finish(call, 200);
 }
 
-/* The columns of the only row; SESSION_UNKNOWN when the caller is known but the session is not. */
-static cs_error_t *take_session(cs_call_t *call, cs_rows_t *rows, const cs_record_t **records_out)
+static int is_conditional(const cs_call_t *call)
 {
-    const cs_record_t *columns = cs_rows_get(rows, 0);
+    const cs_conditions_t *conditions = &call->conditions;
 
-    if (!columns[SESSION].cells[0].set) {
-        return unknown(call);
+    return conditions->match || conditions->none_match || conditions->unmodified_since;
+}
+
+/* The only row, when it holds a session: SESSION_UNKNOWN, CONDITION. */
+static cs_error_t *take_row(cs_call_t *call, cs_rows_t *rows, const cs_record_t **row_out)
+{
+    *row_out = cs_rows_get(rows, 0);
+    if ((*row_out)[SESSION].cells[0].set) {
+        return NULL;
     }
-    *records_out = &columns[SESSION];
-    return NULL;
+    return (*row_out)[THERE].cells[0].u.i && is_conditional(call) ? cs_condition_failed(call) : unknown(call);
 }
 
 cs_error_t *cs_session_default(cs_call_t *call)
@@ -64,22 +73,34 @@ cs_error_t *cs_session_default(cs_call_t *call)
 cs_error_t *cs_session_get(cs_call_t *call)
 {
     const cs_val_t args[] = {cs_identity_arg(call), cs_val_int(call->match.id)};
-    const cs_record_t *records = NULL;
+    const cs_record_t *row;
     cs_rows_t *rows;
 
     CS_TRY(cs_identity_run(call, CS_STMT_SESSION_GET, args, 2, &rows));
-    CS_TRY(take_session(call, rows, &records));
-    return reply(call, records);
+    CS_TRY(take_row(call, rows, &row));
+    CS_TRY(reply(call, row));
+    return cs_condition_read(call);
+}
+
+/* The arguments of every statement that changes a session which is there. */
+enum { GUARDED_ARGS = 2 + CS_GUARD_ARGS };
+
+static void guarded_args(const cs_call_t *call, cs_val_t *args)
+{
+    args[0] = cs_identity_arg(call);
+    args[1] = cs_val_int(call->match.id);
+    cs_condition_guard(call, args + 2);
 }
 
 cs_error_t *cs_session_delete(cs_call_t *call)
 {
-    const cs_val_t args[] = {cs_identity_arg(call), cs_val_int(call->match.id)};
-    const cs_record_t *records;
+    cs_val_t args[GUARDED_ARGS];
+    const cs_record_t *row;
     cs_rows_t *rows;
 
-    CS_TRY(cs_identity_run(call, CS_STMT_SESSION_DELETE, args, 2, &rows));
-    CS_TRY(take_session(call, rows, &records));
+    guarded_args(call, args);
+    CS_TRY(cs_identity_run(call, CS_STMT_SESSION_DELETE, args, GUARDED_ARGS, &rows));
+    CS_TRY(take_row(call, rows, &row));
     call->id = call->match.id;
     return cs_call_finish(call, 204);
 }
@@ -110,42 +131,53 @@ static cs_error_t *unknown_references(const cs_call_t *call, const cs_record_t *
     return whole;
 }
 
-/* Which statement saves, and after how many arguments of its own the writable columns come. */
+/* A statement that saves, in the two ways to treat references. */
 typedef struct save_t {
     cs_stmt_id_t loose, strict;
-    int before;
 } save_t;
 
-static cs_error_t *save(cs_call_t *call, const save_t *how)
+/* args: the statement's own, then the writable columns. */
+static cs_error_t *save(cs_call_t *call, const save_t *how, const cs_val_t *args, int own,
+                        const cs_record_t **row_out)
 {
     cs_stmt_id_t stmt = call->site->strict ? how->strict : how->loose;
-    int count = how->before + cs_check_count(ENTITY);
-    cs_val_t *args = apr_palloc(call->cx->pool, sizeof(*args) * (apr_size_t)count);
-    const cs_record_t *records;
     cs_rows_t *rows;
 
-    args[0] = cs_identity_arg(call);
-    args[1] = cs_val_int(call->match.id); /* where there is none, the first column overwrites it */
-    CS_TRY(cs_check_entity(call->cx, ENTITY, call->doc, args + how->before));
-    CS_TRY(cs_identity_run(call, stmt, args, count, &rows));
-    records = cs_rows_get(rows, 0);
+    CS_TRY(cs_identity_run(call, stmt, args, own + cs_check_count(ENTITY), &rows));
     if (call->site->strict) {
-        CS_TRY(unknown_references(call, &records[SESSION + 1 + cs_entity_references(ENTITY)]));
+        const cs_record_t *known = &cs_rows_get(rows, 0)[SESSION + 1 + cs_entity_references(ENTITY)];
+
+        CS_TRY(unknown_references(call, known));
     }
-    CS_TRY(take_session(call, rows, &records));
-    return reply(call, records);
+    return take_row(call, rows, row_out);
+}
+
+static cs_val_t *make_args(const cs_call_t *call, int own)
+{
+    return apr_palloc(call->cx->pool, sizeof(cs_val_t) * (apr_size_t)(own + cs_check_count(ENTITY)));
 }
 
 cs_error_t *cs_session_create(cs_call_t *call)
 {
-    static const save_t create = {CS_STMT_SESSION_CREATE, CS_STMT_SESSION_CREATE_STRICT, 1};
+    static const save_t create = {CS_STMT_SESSION_CREATE, CS_STMT_SESSION_CREATE_STRICT};
+    cs_val_t *args = make_args(call, 1);
+    const cs_record_t *row;
 
-    return save(call, &create);
+    args[0] = cs_identity_arg(call);
+    CS_TRY(cs_check_entity(call->cx, ENTITY, call->doc, args + 1));
+    CS_TRY(save(call, &create, args, 1, &row));
+    return reply(call, row);
 }
+
+static const save_t replace = {CS_STMT_SESSION_REPLACE, CS_STMT_SESSION_REPLACE_STRICT};
 
 cs_error_t *cs_session_replace(cs_call_t *call)
 {
-    static const save_t replace = {CS_STMT_SESSION_REPLACE, CS_STMT_SESSION_REPLACE_STRICT, 2};
+    cs_val_t *args = make_args(call, GUARDED_ARGS);
+    const cs_record_t *row;
 
-    return save(call, &replace);
+    guarded_args(call, args);
+    CS_TRY(cs_check_entity(call->cx, ENTITY, call->doc, args + GUARDED_ARGS));
+    CS_TRY(save(call, &replace, args, GUARDED_ARGS, &row));
+    return reply(call, row);
 }

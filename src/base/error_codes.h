@@ -45,4 +45,8 @@ CS_CODE(DB_FAILED,         500, "db.failed",          "SoDbAccessException",    
 CS_CODE(INTERNAL,          500, "server.internal",    "SoServerException",          "Server failed")
 CS_CODE(REQUEST_MALFORMED, 400, "request.malformed",  "ArgumentException",          "Malformed request")
 CS_CODE(ACCESS_DENIED,     403, "access.denied",      "SoSentryException",          "Access denied")
+CS_CODE(CONDITION,         412, "condition.failed",   "SoIllegalOperationException", "Changed meanwhile")
+CS_CODE(KEY_MALFORMED,     400, "key.malformed",      "ArgumentException",          "Malformed key")
+CS_CODE(KEY_RUNNING,       409, "key.running",        "SoIllegalOperationException", "Still running")
+CS_CODE(KEY_REUSED,        422, "key.reused",         "SoInvalidArgumentException", "Key used before")
 /* clang-format on */

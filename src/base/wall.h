@@ -5,7 +5,7 @@
 #ifndef CS_BASE_WALL_H
 #define CS_BASE_WALL_H
 
-#include <apr.h>
+#include <apr_time.h>
 
 typedef apr_int64_t cs_wall_t;
 
@@ -15,7 +15,20 @@ typedef apr_int64_t cs_wall_t;
 #define CS_WALL_NO_END (2921940 * CS_WALL_DAY - CS_WALL_SECOND) /* 9999-12-31T23:59:59: "no end" */
 #define CS_WALL_LAST   (2921940 * CS_WALL_DAY - 1)
 
+#define CS_WALL_1970 (-10957 * CS_WALL_DAY) /* where apr_time_t begins */
+
 #define CS_WALL_MAX 32 /* bytes that cs_wall_print needs */
+
+/* An instant as the clock in Greenwich shows it, and back. */
+static inline cs_wall_t cs_wall_of_time(apr_time_t time)
+{
+    return time + CS_WALL_1970;
+}
+
+static inline apr_time_t cs_wall_to_time(cs_wall_t utc)
+{
+    return utc - CS_WALL_1970;
+}
 
 /* A time as it was written. */
 typedef struct cs_stamp_t {

@@ -53,6 +53,13 @@ void cs_db_release(cs_conn_t *conn);
 cs_error_t *cs_db_exec(cs_ctx_t *cx, cs_conn_t *conn, cs_stmt_id_t stmt, const cs_val_t *args, int count,
                        cs_rows_t **rows_out) CS_CHECKED;
 
+/* Several statements as one change, on a connection that is leased until the end of it.  Both ends release
+ * it: commit whether or not it succeeds (after an error the outcome is not known), rollback whatever state it
+ * is in.  One that is never ended is rolled back when its lease ends with cx->pool. */
+cs_error_t *cs_db_begin(cs_ctx_t *cx, cs_db_t *db, cs_conn_t **conn_out) CS_CHECKED;
+cs_error_t *cs_db_commit(cs_ctx_t *cx, cs_conn_t *conn) CS_CHECKED;
+void cs_db_rollback(cs_ctx_t *cx, cs_conn_t *conn);
+
 /* Leases, runs, releases.  A repeatable statement whose connection broke runs once more on another. */
 cs_error_t *cs_db_run(cs_ctx_t *cx, cs_db_t *db, cs_stmt_id_t stmt, const cs_val_t *args, int count,
                       cs_rows_t **rows_out) CS_CHECKED;

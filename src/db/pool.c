@@ -380,9 +380,10 @@ cs_error_t *cs_db_exec(cs_ctx_t *cx, cs_conn_t *conn, cs_stmt_id_t stmt, const c
 
     cx->meter.database += apr_time_now() - start;
     conn->spoiled = conn->spoiled || (error && error->code == CS_E_DB_LOST);
-    if (error && error->code == CS_E_DB_TIMEOUT && PQtransactionStatus(conn->pg) == PQTRANS_ACTIVE) {
-        apr_thread_mutex_lock(
-            db->mutex); /* not even its own statement_timeout came back: the server is gone */
+    if (error && error->code == CS_E_DB_TIMEOUT && PQtransactionStatus(conn->pg) == PQTRANS_ACTIVE &&
+        apr_time_now() - start >= db->options->statement_timeout) {
+        /* Not even its own statement_timeout came back: the server is gone. */
+        apr_thread_mutex_lock(db->mutex);
         go_down(db, error);
         apr_thread_mutex_unlock(db->mutex);
     }
@@ -410,6 +411,52 @@ cs_error_t *cs_db_run(cs_ctx_t *cx, cs_db_t *db, cs_stmt_id_t stmt, const cs_val
         cs_log(cx->log, CS_LOG_INFO, CSNO(104), "statement %s runs again: %s", cs_stmt_table[stmt].name,
                error->detail);
     }
+}
+
+/* ---------------- transactions */
+
+/* One that broke before anything was done in it is begun once more on another connection. */
+cs_error_t *cs_db_begin(cs_ctx_t *cx, cs_db_t *db, cs_conn_t **conn_out)
+{
+    for (int attempt = 1;; attempt++) {
+        cs_rows_t *none;
+        cs_error_t *error;
+
+        CS_TRY(cs_db_lease(cx, db, conn_out));
+        error = cs_db_exec(cx, *conn_out, CS_STMT_TRANSACTION_BEGIN, NULL, 0, &none);
+        if (!error) {
+            return NULL;
+        }
+        cs_db_release(*conn_out);
+        if (error->code != CS_E_DB_LOST || attempt == 2) {
+            return error;
+        }
+    }
+}
+
+cs_error_t *cs_db_commit(cs_ctx_t *cx, cs_conn_t *conn)
+{
+    cs_rows_t *none;
+    cs_error_t *error = cs_db_exec(cx, conn, CS_STMT_TRANSACTION_COMMIT, NULL, 0, &none);
+
+    cs_db_release(conn);
+    return error;
+}
+
+/* The request's time may be over, but the connection is worth another moment. */
+void cs_db_rollback(cs_ctx_t *cx, cs_conn_t *conn)
+{
+    if (PQtransactionStatus(conn->pg) == PQTRANS_INTRANS ||
+        PQtransactionStatus(conn->pg) == PQTRANS_INERROR) {
+        cs_ctx_t more = *cx;
+        cs_rows_t *none;
+
+        more.deadline = apr_time_now() + conn->db->options->connect_timeout;
+        if (cs_db_exec(&more, conn, CS_STMT_TRANSACTION_ROLLBACK, NULL, 0, &none)) {
+            conn->spoiled = 1;
+        }
+    }
+    cs_db_release(conn);
 }
 
 /* ---------------- upkeep */

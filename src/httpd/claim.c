@@ -33,6 +33,11 @@ static void fill_call(request_rec *r, cs_claim_t *claim, const char *path)
     call->query = r->args;
     call->content_type = apr_table_get(r->headers_in, "Content-Type");
     call->accept = apr_table_get(r->headers_in, "Accept");
+    call->conditions = (cs_conditions_t){apr_table_get(r->headers_in, "If-Match"),
+                                         apr_table_get(r->headers_in, "If-None-Match"),
+                                         apr_table_get(r->headers_in, "If-Modified-Since"),
+                                         apr_table_get(r->headers_in, "If-Unmodified-Since")};
+    call->idempotency_key = apr_table_get(r->headers_in, "Idempotency-Key");
     call->media = cs_media_for_answer(call->accept, call->content_type, &call->problem);
     cs_route_find(r->pool, cs_method_of(r->method), path, &call->match);
 }

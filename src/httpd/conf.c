@@ -36,6 +36,7 @@ enum {
     TIMEOUT,
     SLOW,
     RETRY_AFTER,
+    IDEMPOTENCY_TTL,
     RANGES
 };
 
@@ -58,6 +59,8 @@ static const range_t ranges[RANGES] = {
     [TIMEOUT] = {"ChatSessionTimeout", MEMBER(timeout), INTERVAL, 20, 900000, 10000, "20ms", "15min"},
     [SLOW] = {"ChatSessionSlow", MEMBER(slow), INTERVAL, 1, 3600000, 5000, "1ms", "1h"},
     [RETRY_AFTER] = {"ChatSessionRetryAfter", MEMBER(retry_after), INTERVAL, 1000, 3600000, 2000, "1s", "1h"},
+    [IDEMPOTENCY_TTL] = {"ChatSessionIdempotencyTTL", MEMBER(idempotency_ttl), INTERVAL, 1000, 2592000000,
+                         86400000, "1s", "720h"},
 };
 
 static void *member_of(void *conf, size_t member)
@@ -273,6 +276,8 @@ const command_rec cs_conf_directives[] = {
                     "longest time a request spends on the database (default 10s)"),
     RANGE_DIRECTIVE("ChatSessionSlow", SLOW, "calls that take longer are logged as slow (default 5s)"),
     RANGE_DIRECTIVE("ChatSessionRetryAfter", RETRY_AFTER, "what Retry-After says with a 503 (default 2s)"),
+    RANGE_DIRECTIVE("ChatSessionIdempotencyTTL", IDEMPOTENCY_TTL,
+                    "how long an Idempotency-Key is remembered (default 24h)"),
     RANGE_DIRECTIVE("ChatSessionMaxBody", MAX_BODY, "longest request body in bytes (default 1048576)"),
     RANGE_DIRECTIVE("ChatSessionMaxDepth", MAX_DEPTH, "deepest nesting of a request body (default 32)"),
     RANGE_DIRECTIVE("ChatSessionMaxValues", MAX_VALUES, "most values in a request body (default 20000)"),
@@ -330,6 +335,7 @@ void *cs_conf_merge(apr_pool_t *pool, void *base_conf, void *over_conf)
     PICK(timeout, CS_UNSET);
     PICK(slow, CS_UNSET);
     PICK(retry_after, CS_UNSET);
+    PICK(idempotency_ttl, CS_UNSET);
     PICK(max_body, CS_UNSET);
     PICK(max_depth, CS_UNSET);
     PICK(max_values, CS_UNSET);

@@ -1,6 +1,7 @@
 #include "httpd/door.h"
 
 #include "api/body.h"
+#include "api/idempotency.h"
 #include "api/identity.h"
 #include "httpd/body.h"
 #include "httpd/child.h"
@@ -32,7 +33,7 @@ static cs_error_t *serve(request_rec *r, cs_claim_t *claim, int *filter_out)
         CS_TRY(cs_body_decode(call));
     }
     CS_TRY(enter_database(claim));
-    return call->match.route->handle(call);
+    return cs_idempotency_run(call);
 }
 
 int cs_door_handler(request_rec *r)

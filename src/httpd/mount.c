@@ -132,6 +132,8 @@ static cs_mount_t *mount_from(apr_pool_t *pool, const cs_conf_t *conf, const cha
         .locale = {.base_zone = conf->time_zone},
         .db_index = database_index(databases, &database),
         .timeout = conf->timeout,
+        .patience = conf->pool_wait,
+        .idempotency_ttl = conf->idempotency_ttl,
         .strict = conf->references == CS_REFERENCES_STRICT,
         .auto_enroll = conf->auto_enroll,
         .parts = constants->parts[conf->properties],

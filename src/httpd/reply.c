@@ -25,18 +25,33 @@ static const char *operation_name(const cs_call_t *call)
 
 /* ---------------- headers and body */
 
+static const char *http_date(apr_pool_t *pool, apr_time_t time)
+{
+    char *text = apr_palloc(pool, APR_RFC822_DATE_LEN);
+
+    apr_rfc822_date(text, time);
+    return text;
+}
+
 static void set_headers(request_rec *r, const cs_claim_t *claim, const cs_media_t *media)
 {
     const cs_call_t *call = &claim->call;
 
     if (call->reply) {
-        ap_set_content_type(r, cs_media_content_type(r->pool, media));
+        ap_set_content_type(r,
+                            call->content_text ? call->content_text : cs_media_content_type(r->pool, media));
         ap_set_content_length(r, (apr_off_t)call->reply->length);
     }
     if (call->status == 405 || (call->status == 204 && !call->match.route)) {
         apr_table_setn(r->headers_out, "Allow", cs_route_allow(r->pool, call->match.methods));
     }
-    if (call->status == 503) {
+    if (call->etag) {
+        apr_table_setn(r->headers_out, "ETag", call->etag);
+    }
+    if (call->modified) {
+        apr_table_setn(r->headers_out, "Last-Modified", http_date(r->pool, call->modified));
+    }
+    if (call->retry) {
         apr_table_setn(r->headers_out, "Retry-After", apr_itoa(r->pool, claim->mount->retry_after));
     }
 }

@@ -27,8 +27,12 @@ static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, s
     if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG) {
         return OK; /* the configuration is read twice; this pass is thrown away */
     }
+    cs_mounts_tell(s);
     return cs_child_prepare(s->process->pool, s) ? OK : HTTP_INTERNAL_SERVER_ERROR;
 }
+
+/* What maps whole trees of paths, as Alias "/" does, gets those that are not ours. */
+static const char *const before[] = {"mod_alias.c", "mod_vhost_alias.c", "mod_userdir.c", NULL};
 
 static void register_hooks(apr_pool_t *pool)
 {
@@ -36,8 +40,9 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_check_config(check_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(post_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(cs_child_init, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_translate_name(cs_claim_translate, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_translate_name(cs_claim_translate, NULL, before, APR_HOOK_MIDDLE);
     ap_hook_map_to_storage(cs_claim_map, NULL, NULL, APR_HOOK_FIRST);
+    ap_hook_post_perdir_config(cs_reply_keep_errors, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(cs_door_handler, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_insert_error_filter(cs_reply_insert_filter, NULL, NULL, APR_HOOK_MIDDLE);
     cs_reply_register_filter();

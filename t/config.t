@@ -84,9 +84,9 @@ accepted({location => undef}, 'a server that serves no sessions is fine');
 refused({location => undef, server => "<Location \"/crm\">\nChatSession On\n</Location>"},
     qr/CS0001: <Location "\/crm"> of localhost: ChatSessionDatabase is missing/, 'a database is needed');
 refused("ChatSessionPoolMax 9\nChatSessionHostMax 8", qr/ChatSessionPoolMax 9 is more than ChatSessionHostMax 8/, 'a child has no more connections than the host');
-refused('ChatSessionTimeout 5s', qr/ChatSessionTimeout must be at least .* which is 8000ms/, 'the whole lasts longer than its parts');
+refused('ChatSessionTimeout 5s', qr/ChatSessionTimeout is 5000ms; it must be at least .* which is 8000ms/, 'the whole lasts longer than its parts');
 refused({location => undef, server => "ChatSessionStatementTimeout 30s\n<VirtualHost *>\nServerName a.test\n<Location \"/\">\n$on</Location>\n</VirtualHost>"},
-    qr/<Location "\/"> of a.test: ChatSessionTimeout must be at least/, 'also across server, host and location');
+    qr/<Location "\/"> of a.test: ChatSessionTimeout is 10000ms; it must be at least/, 'also across server, host and location');
 
 # ---------------------------------------------------------------- no secret in the configuration
 

@@ -150,4 +150,32 @@ is($t->request('PATCH', "$all/1", headers => {'Content-Type' => 'text/plain'}, c
 is($t->request('PUT', "$all/1", headers => {'Content-Type' => 'text/plain'}, content => '{')->{status}, 415, 'then the type');
 is($t->request('PUT', "$all/9999", headers => {'Content-Type' => $json}, content => '{')->{status}, 400, 'then the body, before the record');
 
+# ---------------------------------------------------------------- bodies that nobody reads
+
+for my $case (['DELETE', "$all/999999"], ['POST', '/api/v1/nonsense'], ['PATCH', $all], ['GET', "$all/default"]) {
+    my ($method, $path) = @$case;
+    my $answer = $t->raw("$method $path HTTP/1.1\r\nHost: x\r\nAuthorization: " . ChatSession::Test::basic('anna')
+        . "\r\nContent-Length: 300000000\r\n\r\n" . 'x' x 1000, until => qr/\r\n\r\n/);
+    like($answer, qr/^Connection: close/mi, "R-5: $method with a body that is too long ends the connection instead of reading it");
+}
+
+# ---------------------------------------------------------------- httpd's own errors
+
+my $paged = ChatSession::Test->new(more => 1, cluster => $t->cluster,
+    server => join "\n", map { "ErrorDocument $_ /index.html" } 400, 401, 403, 404, 405, 413, 500)->run;
+for my $case ([401, 'user.missing', 'GET', "$all/1", user => undef], [404, 'path.unknown', 'GET', '/api/v1/nonsense'],
+    [405, 'method.not-allowed', 'TRACE', "$all/1"]) {
+    my ($status, $code, $method, $path, @option) = @$case;
+    my $answer = $paged->request($method, $path, @option);
+    is("$answer->{status} " . ($answer->{json}{Code} // $answer->{content}), "$status $code", "$status is an error object, whatever ErrorDocument says");
+}
+is($paged->get('/nothing-here')->{content}, "another site\n", 'other sites keep theirs');
+$paged->expect_log(qr/AH00591/)->done;
+$paged = ChatSession::Test->new(more => 1, cluster => $t->cluster, conf => "ErrorDocument 401 $all/default", server => "ErrorDocument 404 $all/default")->run;
+for my $path ("$all/default", '/nothing-here') {
+    my $answer = $paged->get($path, user => undef, headers => {Authorization => ChatSession::Test::basic('anna', 'wrong')});
+    unlike($answer->{content}, qr/ChatSessionId/, "an ErrorDocument that points into the API shows nothing of it ($path)");
+}
+$paged->expect_log(qr/AH01617: user anna: authentication failure/)->done;
+
 $t->expect_log(qr/AH0\d+.*(?:chunk|Chunk|request body)/)->done;

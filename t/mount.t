@@ -45,6 +45,49 @@ is($t->get('/API/v1/chatSession/Default', user => 'otto')->{status}, 200, 'who i
 is($t->get('/api/v1/ChatSession/default', user => undef)->{status}, 401, 'who is not known does not');
 $t->expect_log(qr/AH01631: user anna: authorization failure/)->done;
 
+$t = ChatSession::Test->new(more => 1, cluster => $cluster,
+    conf => "</Location>\n<Location \"/api/v1/ChatSession/$id\">\nRequire user otto")->run;
+is($t->request($_->[0], "/api/v1/ChatSession/$_->[1]")->{status}, 401, "$_->[0] $_->[1] does not get around it either")
+    for map { my $path = $_; map { [$_, $path] } qw(GET HEAD DELETE) } $id, "0$id", "00000000000000000000000$id", "-0$id" =~ s/-//r, "$id/", "0$id/";
+is($t->get("/api/v1/ChatSession/0$id", user => 'otto')->{json}{ChatSessionId}, $id, 'zeros before a number are no other number');
+is($t->get('/api/v1/ChatSession/-0')->{status}, 404, 'nor is -0');
+$t->expect_log(qr/AH01631: user anna: authorization failure/)->done;
+
+# ---------------------------------------------------------------- switched off, and settings that would be lost
+
+for my $case (
+    ['in a virtual host', "<VirtualHost *>\nServerName x.test\n<Location /api>\nChatSession Off\n</Location>\n</VirtualHost>\n<VirtualHost *>\nServerName y.test\n</VirtualHost>"],
+    ['later', "<Location /api>\nChatSession Off\n</Location>"], ['further in', "<Location /api/v1>\nChatSession Off\n</Location>"]) {
+    my ($what, $server) = @$case;
+    # What stands in `server` comes before the test's own <Location>, so that one is written here.
+    my $api = "<Location /api>\nChatSession On\nChatSessionDatabase DATABASE\nInclude users.conf\n</Location>\n";
+    my $off = ChatSession::Test->new(more => 1, cluster => $cluster, location => undef, server => "$api$server");
+    $off->_write('users.conf', $off->auth_conf);
+    $off->run;
+    my @as = (headers => {Host => 'x.test', Authorization => ChatSession::Test::basic('anna')});
+    is($off->get('/api/v1/ChatSession/default', @as)->{status}, 404, "ChatSession Off $what switches off");
+    is($off->get('/api/v1/ChatSession/default', headers => {Host => 'y.test', Authorization => ChatSession::Test::basic('anna')})->{status}, 200,
+        'there alone') if $what =~ /virtual/;
+    $off->done;
+}
+for my $case (['/api/v1/ChatSession', 'ChatSessionMaxBody 2000', qr{part of the API at /api/v1}], ['/api/v1/ChatSession', 'ChatSession On', qr{<Location> around the whole API}],
+    ['/api/v1/x', 'ChatSession Off', qr{part of the API at /api/v1}]) {
+    my ($path, $line, $message) = @$case;
+    my $wrong = ChatSession::Test->new(more => 1, cluster => $cluster, server => "<Location \"$path\">\n$line\n</Location>")->write_conf;
+    my ($status, $output) = $wrong->httpd('-t');
+    isnt($status, 0, "$line in <Location $path> is refused");
+    like($output . $wrong->log_text, $message, 'with what would be right');
+}
+$t = ChatSession::Test->new(more => 1, cluster => $cluster, location => '/', server => "<Location /api/v1>\nChatSessionMaxBody 2000\n</Location>")->run;
+is($t->post('/api/v1/ChatSession', {CustomerName => 'x' x 3000})->{status}, 413, 'settings of a <Location> around the API hold, however it is written');
+$t->done;
+
+# ---------------------------------------------------------------- beside other modules
+
+$t = ChatSession::Test->new(more => 1, cluster => $cluster, server => 'Alias "/" "/nonexistent/"')->run;
+is($t->get('/api/v1/ChatSession/default')->{status}, 200, 'an Alias of everything leaves the API alone');
+$t->done;
+
 # ---------------------------------------------------------------- virtual hosts, and settings of each
 
 $t = ChatSession::Test->new(more => 1, cluster => $cluster, location => undef, server => <<'CONF');

@@ -50,6 +50,11 @@ is(scalar keys %{$default->{json}}, 33, 'a default has 33 properties');
 is($default->{json}{TableRight}{Mask}, 'Select, Update, Insert', 'what is not stored cannot be deleted');
 is($t->sql('SELECT count(*) FROM chat_session'), 0, 'a default is not stored');
 
+# ---------------------------------------------------------------- a query that is wrong is noticed before anything is done
+
+is($t->post("$all?\$select=%zz", {CustomerName => 'never'})->{status}, 400, 'POST with a malformed query: 400');
+is($t->sql('SELECT count(*) FROM chat_session'), 0, 'and nothing is stored');
+
 # ---------------------------------------------------------------- create and read
 
 my $made = $t->post($all, \%full);
@@ -58,6 +63,15 @@ is($made->{headers}{'content-type'}, 'application/json; charset=utf-8', 'with it
 is_deeply(own($made->{json}), \%full, 'every property comes back as sent');
 my $id = $made->{json}{ChatSessionId};
 cmp_ok($id, '>', 0, 'with an id');
+is($t->put("$all/$id?\$select=%zz", {CustomerName => 'never'})->{status}, 400, 'PUT with a malformed query: 400');
+isnt($t->get("$all/$id")->{json}{CustomerName}, 'never', 'and nothing is changed');
+for my $range ('bytes=0-9', 'bytes=999999-') {
+    is($t->get("$all/$id", headers => {Range => $range})->{status}, 200, "an answer is whole, whatever Range asks ($range)");
+    is($t->put("$all/$id", \%full, headers => {Range => $range})->{status}, 200, 'of a change as well');
+}
+for my $key ('abc', 99999999999, {}, '7', undef) {
+    is($t->put("$all/$id", {%full, ChatSessionId => $key})->{json}{ChatSessionId}, $id, 'R-7: an id in the body does not count, whatever it is');
+}
 is_deeply($made->{json}{_Links}, {Self => $t->base . "$all/$id", Archive => $t->base . $all}, 'and its links');
 is($made->{json}{TableRight}{Mask}, 'Select, Update, Insert, Delete', 'and the rights on it');
 
@@ -70,6 +84,7 @@ is($head->{content}, '', 'and nothing else');
 
 # ---------------------------------------------------------------- replace
 
+my $version = $t->sql("SELECT version FROM chat_session WHERE id = $id");
 my $put = $t->put("$all/$id", {CustomerName => 'Ola'});
 is($put->{status}, 200, 'PUT answers 200');
 is($put->{json}{CustomerName}, 'Ola', 'what PUT says is there');
@@ -77,7 +92,7 @@ is($put->{json}{CustomerAlias}, '', 'what PUT does not say is at its default');
 is($put->{json}{Status}, 'Invalid', 'an enumeration as well');
 is($put->{json}{WhenRequested}, '0001-01-01T00:00:00', 'a date as well');
 is($put->{json}{ChatSessionId}, $id, 'the id stays');
-is($t->sql("SELECT version FROM chat_session WHERE id = $id"), 2, 'a change counts');
+is($t->sql("SELECT version FROM chat_session WHERE id = $id"), $version + 1, 'a change counts');
 
 is($t->put("$all/$id", {%full, ChatSessionId => 999})->{json}{ChatSessionId}, $id, 'the id in the path wins');
 is_deeply(own($t->get("$all/$id")->{json}), \%full, 'PUT sets every property');

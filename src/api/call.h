@@ -30,7 +30,8 @@ typedef struct cs_call_t {
     const char *idempotency_key; /* header; NULL: not sent */
     const char *body;            /* bytes; NULL: none */
     apr_size_t body_len;
-    cs_doc_t *doc; /* the body, decoded */
+    cs_doc_t *doc;                    /* the body, decoded */
+    const struct cs_select_t *select; /* $select; NULL: everything */
 
     const cs_media_t *media;   /* how the reply is written */
     const cs_media_t *problem; /* how an error is written instead, or NULL */

@@ -104,9 +104,9 @@ static void write_problem(cs_writer_t *w, const cs_call_t *call, const cs_error_
 
     w->ops->open(w, "problem");
     write_member(w, "type", "about:blank");
-    write_member(w, "title", status_phrase(row->status));
+    write_member(w, "title", status_phrase(call->status));
     WRITE_NAME(w, "status");
-    w->ops->integer(w, row->status);
+    w->ops->integer(w, call->status);
     write_member(w, "detail", shown_message(call, error, request_id));
     write_member(w, "code", row->wire);
     write_member(w, "requestId", request_id);
@@ -119,13 +119,13 @@ const cs_media_t *cs_fault_media(const cs_call_t *call)
     return call->problem ? call->problem : call->media;
 }
 
-void cs_fault_write(cs_call_t *call, const cs_error_t *error, const char *request_id)
+void cs_fault_write(cs_call_t *call, const cs_error_t *error, const char *request_id, int status)
 {
     cs_writer_t writer = cs_call_writer(call);
 
     writer.ops = cs_fault_media(call)->writer;
+    call->status = status ? status : cs_code_row(error->code)->status;
     (call->problem ? write_problem : write_error)(&writer, call, error, request_id);
-    call->status = cs_code_row(error->code)->status;
     call->retry = call->status == 503 || error->code == CS_E_KEY_RUNNING;
     call->etag = call->content_text = NULL; /* of the answer that it might have been */
     call->modified = 0;

@@ -1,6 +1,7 @@
 #include "api/route.h"
 
 #include "api/session.h"
+#include "base/num.h"
 #include "base/text.h"
 
 #include <apr_strings.h>
@@ -69,6 +70,12 @@ static void take_id(const char *s, apr_size_t len, cs_match_t *match)
                      match->id <= APR_INT64_C(2147483647);
 }
 
+static apr_size_t copy(char *to, const char *from, apr_size_t len)
+{
+    memcpy(to, from, len);
+    return len;
+}
+
 static apr_size_t segment_length(const char *s)
 {
     return strcspn(s, "/");
@@ -91,15 +98,14 @@ static int fits(const char *pattern, const char *path, apr_size_t path_len, cs_m
                 return 0;
             }
             take_id(path, have, match);
-            memcpy(canonical, path, have);
-            canonical += have;
+            canonical +=
+                match->id_fits ? cs_num_print_int(canonical, match->id) : copy(canonical, path, have);
         }
         else {
             if (!cs_text_same(pattern, want, path, have)) {
                 return 0;
             }
-            memcpy(canonical, pattern, want);
-            canonical += want;
+            canonical += copy(canonical, pattern, want);
         }
         pattern += want;
         path += have;
@@ -112,7 +118,7 @@ void cs_route_find(apr_pool_t *pool, cs_method_t method, const char *path, cs_ma
 {
     apr_size_t len = strlen(path);
     const char *pattern = NULL;
-    char *canonical = apr_palloc(pool, len + 1);
+    char *canonical = apr_palloc(pool, len + CS_NUM_MAX);
 
     memset(match_out, 0, sizeof(*match_out));
     match_out->id_fits = 1;

@@ -21,18 +21,25 @@ static cs_error_t *unknown(const cs_call_t *call)
                          "ChatSession %" APR_INT64_T_FMT " does not exist", call->match.id);
 }
 
-/* Writes the session of the row (NULL: a new one) as the query's $select wants it. */
-static cs_error_t *reply(cs_call_t *call, const cs_record_t *row)
+/* Before anything is done: what is wrong with the query must not come up when a change is made already. */
+static cs_error_t *read_select(cs_call_t *call)
 {
-    cs_view_t view = {.parts = &call->site->parts[call->media->format]};
-    const cs_record_t *records = row ? &row[SESSION] : NULL;
     const char *select;
-    cs_writer_t writer;
 
     CS_TRY(cs_query_get(call->cx->pool, call->query, "$select", &select));
     if (select) {
-        view.select = cs_select_parse(call->cx->pool, ENTITY, select);
+        call->select = cs_select_parse(call->cx->pool, ENTITY, select);
     }
+    return NULL;
+}
+
+/* Writes the session of the row (NULL: a new one).  Nothing about the request can be wrong any more. */
+static cs_error_t *reply(cs_call_t *call, const cs_record_t *row)
+{
+    cs_view_t view = {.parts = &call->site->parts[call->media->format], .select = call->select};
+    const cs_record_t *records = row ? &row[SESSION] : NULL;
+    cs_writer_t writer;
+
     view.right = row ? CS_RIGHT_FULL : CS_RIGHT_NEW;
     view.collection = row ? apr_pstrcat(call->cx->pool, call->root_url, "/ChatSession", NULL) : NULL;
     writer = cs_call_writer(call);
@@ -66,6 +73,7 @@ cs_error_t *cs_session_default(cs_call_t *call)
     cs_val_t caller = cs_identity_arg(call);
     cs_rows_t *rows;
 
+    CS_TRY(read_select(call));
     CS_TRY(cs_identity_run(call, CS_STMT_CALLER_GET, &caller, 1, &rows));
     return reply(call, NULL);
 }
@@ -76,6 +84,7 @@ cs_error_t *cs_session_get(cs_call_t *call)
     const cs_record_t *row;
     cs_rows_t *rows;
 
+    CS_TRY(read_select(call));
     CS_TRY(cs_identity_run(call, CS_STMT_SESSION_GET, args, 2, &rows));
     CS_TRY(take_row(call, rows, &row));
     CS_TRY(reply(call, row));
@@ -163,6 +172,7 @@ cs_error_t *cs_session_create(cs_call_t *call)
     cs_val_t *args = make_args(call, 1);
     const cs_record_t *row;
 
+    CS_TRY(read_select(call));
     args[0] = cs_identity_arg(call);
     CS_TRY(cs_check_entity(call->cx, ENTITY, call->doc, args + 1));
     CS_TRY(save(call, &create, args, 1, &row));
@@ -176,6 +186,7 @@ cs_error_t *cs_session_replace(cs_call_t *call)
     cs_val_t *args = make_args(call, GUARDED_ARGS);
     const cs_record_t *row;
 
+    CS_TRY(read_select(call));
     guarded_args(call, args);
     CS_TRY(cs_check_entity(call->cx, ENTITY, call->doc, args + GUARDED_ARGS));
     CS_TRY(save(call, &replace, args, GUARDED_ARGS, &row));

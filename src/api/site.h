@@ -21,13 +21,13 @@ typedef struct cs_constants_t {
 typedef struct cs_site_t {
     cs_limits_t limits;
     cs_locale_t locale;
-    int db_index;                /* which of the child's databases is ours */
-    apr_interval_time_t timeout; /* for all that a request asks of the database */
+    int db_index;                 /* which of the child's databases is ours */
+    apr_interval_time_t timeout;  /* for all that a request asks of the database */
     apr_interval_time_t patience; /* with a twin that is still running */
     apr_interval_time_t idempotency_ttl;
-    int strict;                  /* references must exist */
-    int auto_enroll;             /* an unknown user gets an associate */
-    const cs_parts_t *parts;     /* CS_FORMAT_COUNT of them */
+    int strict;              /* references must exist */
+    int auto_enroll;         /* an unknown user gets an associate */
+    const cs_parts_t *parts; /* CS_FORMAT_COUNT of them */
 } cs_site_t;
 
 /* In the pool, which lives as long as the sites. */

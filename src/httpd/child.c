@@ -15,7 +15,8 @@ APLOG_USE_MODULE(chatsession);
 typedef struct child_t {
     cs_db_t **dbs;
     apr_uint64_t first_id;
-    apr_uint32_t requests; /* counted atomically */
+    apr_uint32_t requests;  /* counted atomically */
+    apr_uint32_t anonymous; /* likewise: requests that nobody authenticated */
 } child_t;
 
 static child_t *child; /* set once, before the child's threads start */
@@ -94,6 +95,11 @@ void cs_child_init(apr_pool_t *pool, server_rec *main_server)
 cs_db_t *cs_child_db(int index)
 {
     return child ? child->dbs[index] : NULL;
+}
+
+int cs_child_is_first_anonymous(void)
+{
+    return !child || __atomic_fetch_add(&child->anonymous, 1, __ATOMIC_RELAXED) == 0;
 }
 
 const char *cs_child_request_id(apr_pool_t *pool)

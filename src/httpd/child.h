@@ -15,6 +15,10 @@ void cs_child_init(apr_pool_t *pool, server_rec *main_server);
 /* This child's pool for a site's db_index, or NULL when the child could not be set up. */
 cs_db_t *cs_child_db(int index);
 
+/* Whether no request before, in this child, came without a user: what is wrong with the configuration is
+ * logged once, not for everybody who asks. */
+int cs_child_is_first_anonymous(void);
+
 /* A name for a request, different from all others of this and other processes: 16 hexadecimal digits. */
 const char *cs_child_request_id(apr_pool_t *pool);
 

@@ -6,6 +6,8 @@
 
 #include <apr_strings.h>
 #include <http_core.h>
+#include <http_log.h>
+#include <http_protocol.h>
 
 cs_claim_t *cs_claim_get(const request_rec *r)
 {
@@ -42,13 +44,27 @@ static void fill_call(request_rec *r, cs_claim_t *claim, const char *path)
     cs_route_find(r->pool, cs_method_of(r->method), path, &call->match);
 }
 
+/* An ErrorDocument that points into the API: its request failed, and must not be served as if it had not. */
+static int is_error_page(const request_rec *r)
+{
+    return r->prev && ap_is_HTTP_ERROR(r->prev->status);
+}
+
+/* httpd would cut pieces out of any answer, a change's as well. */
+static void ignore_ranges(request_rec *r)
+{
+    apr_table_unset(r->headers_in, "Range");
+    apr_table_unset(r->headers_in, "Request-Range");
+    apr_table_unset(r->headers_in, "If-Range");
+}
+
 int cs_claim_translate(request_rec *r)
 {
     const char *rest;
     const cs_mount_t *mount = r->proxyreq ? NULL : cs_mount_find(r->server, r->uri, &rest);
     cs_claim_t *claim;
 
-    if (!mount) {
+    if (!mount || is_error_page(r)) {
         return DECLINED;
     }
     claim = apr_pcalloc(r->pool, sizeof(*claim));
@@ -65,6 +81,8 @@ int cs_claim_translate(request_rec *r)
     r->filename = apr_pstrcat(r->pool, "chatsession:", r->uri, NULL);
     r->handler = "chatsession";
     claim->call.root_url = root_url(r, mount);
+
+    ignore_ranges(r);
 
     /* For whatever answers, httpd's own errors included. */
     apr_table_setn(r->err_headers_out, "Cache-Control", "no-store");

@@ -176,16 +176,32 @@ static const char *set_choice(cmd_parms *cmd, void *conf, const char *value)
     return wrong ? wrong : apr_psprintf(cmd->pool, "%s takes one of %s, not '%s'", choice->name, list, value);
 }
 
+/* ".../ChatSession": what lies in the API, not where it is. */
+static int is_resource(const char *path)
+{
+    static const char name[] = "/ChatSession";
+    apr_size_t len = strlen(path);
+
+    while (len && path[len - 1] == '/') {
+        len--;
+    }
+    return len >= sizeof(name) - 1 &&
+           strncasecmp(path + len - (sizeof(name) - 1), name, sizeof(name) - 1) == 0;
+}
+
 static const char *set_enabled(cmd_parms *cmd, void *conf, int on)
 {
-    const char *wrong = misplaced(cmd);
-
-    if (!wrong && !cmd->path) {
-        return "ChatSession belongs into the <Location \"/path\"> where the API is to be served, for example "
-               "<Location \"/api\">";
+    if (misplaced(cmd) || !cmd->path) {
+        return "ChatSession belongs into the <Location \"/path\"> where the API is to be served, without a "
+               "pattern, for example <Location \"/api\">";
+    }
+    if (on && is_resource(cmd->path)) {
+        return "ChatSession On belongs into the <Location> around the whole API, for example <Location "
+               "\"/api\">: "
+               "/ChatSession is added to it";
     }
     ((cs_conf_t *)conf)->enabled = on;
-    return wrong;
+    return NULL;
 }
 
 static const char *set_auto_enroll(cmd_parms *cmd, void *conf, int on)
@@ -387,9 +403,9 @@ const char *cs_conf_cross_check(apr_pool_t *pool, const cs_conf_t *conf)
     if (conf->timeout < least) {
         return apr_psprintf(
             pool,
-            "ChatSessionTimeout must be at least ChatSessionPoolWait + ChatSessionConnectTimeout + "
-            "ChatSessionStatementTimeout, which is %" APR_TIME_T_FMT "ms",
-            apr_time_as_msec(least));
+            "ChatSessionTimeout is %" APR_TIME_T_FMT "ms; it must be at least ChatSessionPoolWait + "
+            "ChatSessionConnectTimeout + ChatSessionStatementTimeout, which is %" APR_TIME_T_FMT "ms",
+            apr_time_as_msec(conf->timeout), apr_time_as_msec(least));
     }
     return NULL;
 }

@@ -28,6 +28,7 @@ static cs_error_t *serve(request_rec *r, cs_claim_t *claim, int *filter_out)
     CS_TRY(cs_identity_check(call));
     CS_TRY(cs_route_judge(r->pool, &call->match));
     if (call->match.route->has_body) {
+        claim->body_taken = 1;
         CS_TRY(cs_httpd_body_read(r, call, filter_out));
         claim->arrived = apr_time_now();
         CS_TRY(cs_body_decode(call));

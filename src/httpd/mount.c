@@ -24,31 +24,15 @@ static const char *plain_path(ap_conf_vector_t *section)
     return core->r || core->d_is_fnmatch || !core->d || *core->d != '/' ? NULL : core->d;
 }
 
+/* Whether the section holds for all that is below the path. */
 static int lies_on(const char *section, const char *path)
 {
     apr_size_t len = strlen(section);
 
-    return strncmp(section, path, len) == 0 &&
-           (section[len - 1] == '/' || path[len] == '/' || path[len] == '\0');
-}
-
-/* The server's settings, overlaid by those of every <Location> around the path, in httpd's order. */
-static cs_conf_t *settings_for(apr_pool_t *pool, server_rec *s, const char *path)
-{
-    const core_server_config *core = ap_get_core_module_config(s->module_config);
-    ap_conf_vector_t **sections = (ap_conf_vector_t **)core->sec_url->elts;
-    cs_conf_t *conf = ap_get_module_config(s->lookup_defaults, &chatsession_module);
-
-    conf = cs_conf_merge(pool, cs_conf_create(pool, NULL), conf);
-    for (int i = 0; i < core->sec_url->nelts; i++) {
-        const char *section = plain_path(sections[i]);
-        cs_conf_t *ours = ap_get_module_config(sections[i], &chatsession_module); /* NULL: says nothing */
-
-        if (ours && section && lies_on(section, path)) {
-            conf = cs_conf_merge(pool, conf, ours);
-        }
+    while (len && section[len - 1] == '/') {
+        len--;
     }
-    return conf;
+    return strncmp(section, path, len) == 0 && (path[len] == '/' || path[len] == '\0');
 }
 
 static int ends_in(const char *path, apr_size_t len, const char *ending)
@@ -75,6 +59,25 @@ static const char *root_of(apr_pool_t *pool, const char *path)
         rest = "/v1";
     }
     return apr_pstrcat(pool, apr_pstrmemdup(pool, path, len), rest, NULL);
+}
+
+/* The server's settings, overlaid by those of every <Location> around the path, in httpd's order. */
+static cs_conf_t *settings_for(apr_pool_t *pool, server_rec *s, const char *path)
+{
+    const core_server_config *core = ap_get_core_module_config(s->module_config);
+    ap_conf_vector_t **sections = (ap_conf_vector_t **)core->sec_url->elts;
+    cs_conf_t *conf = ap_get_module_config(s->lookup_defaults, &chatsession_module);
+
+    conf = cs_conf_merge(pool, cs_conf_create(pool, NULL), conf);
+    for (int i = 0; i < core->sec_url->nelts; i++) {
+        const char *section = plain_path(sections[i]);
+        cs_conf_t *ours = ap_get_module_config(sections[i], &chatsession_module); /* NULL: says nothing */
+
+        if (ours && section && lies_on(section, path)) {
+            conf = cs_conf_merge(pool, conf, ours);
+        }
+    }
+    return conf;
 }
 
 /* ---------------- from settings to sites */
@@ -116,13 +119,13 @@ static cs_database_t database_from(const cs_conf_t *conf, const cs_constants_t *
     return database;
 }
 
-static cs_mount_t *mount_from(apr_pool_t *pool, const cs_conf_t *conf, const char *path,
+static cs_mount_t *mount_from(apr_pool_t *pool, const cs_conf_t *conf, const char *root,
                               const cs_constants_t *constants, apr_array_header_t *databases)
 {
     cs_mount_t *mount = apr_pcalloc(pool, sizeof(*mount));
     cs_database_t database = database_from(conf, constants);
 
-    mount->root = root_of(pool, path);
+    mount->root = root;
     mount->root_len = strlen(mount->root);
     mount->public_url = conf->public_url;
     mount->slow = conf->slow;
@@ -148,31 +151,80 @@ static int complain(server_rec *s, const char *path, const char *wrong)
     return 0;
 }
 
+static cs_mount_t *find_root(const cs_mounts_t *mounts, const char *root)
+{
+    for (int i = 0; i < mounts->mounts->nelts; i++) {
+        cs_mount_t *mount = APR_ARRAY_IDX(mounts->mounts, i, cs_mount_t *);
+
+        if (strcasecmp(mount->root, root) == 0) {
+            return mount;
+        }
+    }
+    return NULL;
+}
+
+/* What a <Location> inside the API says would be lost: one place has one set of settings. */
+static const char *lost_settings(apr_pool_t *pool, const cs_mounts_t *mounts, const char *path)
+{
+    for (int i = 0; i < mounts->mounts->nelts; i++) {
+        const cs_mount_t *mount = APR_ARRAY_IDX(mounts->mounts, i, cs_mount_t *);
+
+        if (lies_on(mount->root, path) && strlen(path) > mount->root_len + 1) {
+            return apr_psprintf(
+                pool,
+                "this is a part of the API at %s, which has one set of settings: put ChatSession "
+                "directives into <Location \"%s\">",
+                mount->root, mount->root);
+        }
+    }
+    return NULL;
+}
+
+/* The mount that a <Location> asks for, unless another one switches it off. */
+static int resolve_section(apr_pool_t *pool, server_rec *s, const char *path, const cs_constants_t *constants,
+                           apr_array_header_t *databases)
+{
+    cs_mounts_t *mounts = ap_get_module_config(s->module_config, &chatsession_module);
+    const char *root = root_of(pool, path);
+    cs_conf_t *conf = settings_for(pool, s, root);
+    const char *wrong;
+
+    if (conf->enabled != 1 || find_root(mounts, root)) {
+        return 1;
+    }
+    wrong = cs_conf_complete(pool, conf);
+    wrong = wrong ? wrong : cs_conf_cross_check(pool, conf);
+    if (wrong) {
+        return complain(s, path, wrong);
+    }
+    APR_ARRAY_PUSH(mounts->mounts, cs_mount_t *) = mount_from(pool, conf, root, constants, databases);
+    return 1;
+}
+
 static int resolve_server(apr_pool_t *pool, server_rec *s, const cs_constants_t *constants,
                           apr_array_header_t *databases)
 {
     const core_server_config *core = ap_get_core_module_config(s->module_config);
     ap_conf_vector_t **sections = (ap_conf_vector_t **)core->sec_url->elts;
-    cs_mounts_t *mounts = ap_get_module_config(s->module_config, &chatsession_module);
+    const cs_mounts_t *mounts = ap_get_module_config(s->module_config, &chatsession_module);
     int fine = 1;
 
     for (int i = 0; i < core->sec_url->nelts; i++) {
         const cs_conf_t *section = ap_get_module_config(sections[i], &chatsession_module);
         const char *path = plain_path(sections[i]);
-        const char *wrong;
-        cs_conf_t *conf;
 
-        if (!section || section->enabled != 1 || !path) {
-            continue;
+        if (section && path && section->enabled == 1) {
+            fine &= resolve_section(pool, s, path, constants, databases);
         }
-        conf = settings_for(pool, s, path);
-        wrong = cs_conf_complete(pool, conf);
-        wrong = wrong ? wrong : cs_conf_cross_check(pool, conf);
-        if (wrong) {
-            fine = complain(s, path, wrong);
-        }
-        else {
-            APR_ARRAY_PUSH(mounts->mounts, cs_mount_t *) = mount_from(pool, conf, path, constants, databases);
+    }
+    for (int i = 0; i < core->sec_url->nelts; i++) {
+        const cs_conf_t *section = ap_get_module_config(sections[i], &chatsession_module);
+        const char *path = plain_path(sections[i]);
+        const char *lost =
+            section && path && section->enabled != 1 ? lost_settings(pool, mounts, path) : NULL;
+
+        if (lost) {
+            fine = complain(s, path, lost);
         }
     }
     return fine;
@@ -195,6 +247,13 @@ apr_array_header_t *cs_mounts_databases(server_rec *main_server)
     return mounts->databases;
 }
 
+/* A virtual host that says nothing of ours has the main server's mounts. */
+static int shares_record(const server_rec *s, const server_rec *main_server)
+{
+    return s != main_server && ap_get_module_config(s->module_config, &chatsession_module) ==
+                                   ap_get_module_config(main_server->module_config, &chatsession_module);
+}
+
 int cs_mounts_resolve(apr_pool_t *pool, server_rec *main_server)
 {
     const cs_constants_t *constants;
@@ -205,9 +264,23 @@ int cs_mounts_resolve(apr_pool_t *pool, server_rec *main_server)
         return complain(main_server, "/", error->message);
     }
     for (server_rec *s = main_server; s; s = s->next) {
-        fine &= resolve_server(pool, s, constants, cs_mounts_databases(main_server));
+        fine &= shares_record(s, main_server) ||
+                resolve_server(pool, s, constants, cs_mounts_databases(main_server));
     }
     return fine;
+}
+
+void cs_mounts_tell(const server_rec *main_server)
+{
+    for (const server_rec *s = main_server; s; s = s->next) {
+        const cs_mounts_t *mounts = ap_get_module_config(s->module_config, &chatsession_module);
+
+        for (int i = 0; i < mounts->mounts->nelts && !shares_record(s, main_server); i++) {
+            ap_log_error(APLOG_MARK, APLOG_INFO, 0, s, "CS%04d: serves %s/ChatSession on %s", CSNO(4),
+                         APR_ARRAY_IDX(mounts->mounts, i, const cs_mount_t *)->root,
+                         s->server_hostname ? s->server_hostname : "the main server");
+        }
+    }
 }
 
 /* ---------------- per request */

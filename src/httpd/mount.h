@@ -39,6 +39,9 @@ void *cs_mounts_create(apr_pool_t *pool, server_rec *s);
  * the answer is 0. */
 int cs_mounts_resolve(apr_pool_t *pool, server_rec *main_server);
 
+/* Logs where the API is served. */
+void cs_mounts_tell(const server_rec *main_server);
+
 /* The databases of all servers. */
 apr_array_header_t *cs_mounts_databases(server_rec *main_server);
 

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "httpd/brigade.h"
+#include "httpd/child.h"
 
 #include <apr_strings.h>
 #include <http_core.h>
@@ -73,11 +74,34 @@ static apr_bucket_brigade *brigade_from(request_rec *r, const cs_buf_t *reply)
     return brigade;
 }
 
+/* httpd reads what we did not, for the sake of the connection's next request; not what is longer than we
+ * take. */
+static void drop_unread_body(request_rec *r, const cs_claim_t *claim)
+{
+    const char *length = apr_table_get(r->headers_in, "Content-Length");
+    apr_off_t announced = 0;
+
+    if (claim->body_taken) {
+        return;
+    }
+    if (apr_table_get(r->headers_in, "Transfer-Encoding") ||
+        (length && (!ap_parse_strict_length(&announced, length) ||
+                    announced > (apr_off_t)claim->mount->site.limits.body))) {
+        r->connection->keepalive = AP_CONN_CLOSE;
+    }
+}
+
 /* ---------------- logging */
 
-static cs_level_t level_of(int status)
+/* A 4xx is the caller's business, but for what an administrator has to settle. */
+static cs_level_t level_of(const cs_error_t *error)
 {
-    return status == 500 ? CS_LOG_ERR : status == 503 ? CS_LOG_WARNING : CS_LOG_DEBUG;
+    int status = cs_code_row(error->code)->status;
+
+    return error->code == CS_E_USER_UNKNOWN ? CS_LOG_NOTICE
+           : status == 500                  ? CS_LOG_ERR
+           : status == 503                  ? CS_LOG_WARNING
+                                            : CS_LOG_DEBUG;
 }
 
 static const char *shown_user(const cs_claim_t *claim)
@@ -130,7 +154,7 @@ static void log_request(request_rec *r, const cs_claim_t *claim, const cs_error_
     const cs_log_t *log = claim->cx.log;
 
     if (error) {
-        cs_log(log, level_of(call->status), CSNO(201), "request %s: %s %s: %d %s", claim->id, r->method,
+        cs_log(log, level_of(error), CSNO(201), "request %s: %s %s: %d %s", claim->id, r->method,
                operation_name(call), call->status, loggable(r->pool, error));
     }
     cs_log(log, CS_LOG_DEBUG, CSNO(202), "request %s: %s %s: %d in %s ms, waiting %s, database %s", claim->id,
@@ -152,7 +176,10 @@ static void challenge(request_rec *r, const cs_claim_t *claim)
     if (ap_auth_type(r)) {
         ap_note_auth_failure(r);
     }
-    cs_log(claim->cx.log, CS_LOG_ERR, CSNO(205),
+    else {
+        apr_table_setn(r->err_headers_out, "WWW-Authenticate", "Basic realm=\"chat\"");
+    }
+    cs_log(claim->cx.log, cs_child_is_first_anonymous() ? CS_LOG_ERR : CS_LOG_DEBUG, CSNO(205),
            "request %s came without a user: \"Require valid-user\" and an AuthType are "
            "missing for %s",
            claim->id, claim->mount->root);
@@ -164,8 +191,9 @@ int cs_reply_send(request_rec *r, cs_claim_t *claim, const cs_error_t *error)
     apr_status_t status;
 
     claim->answered = 1;
+    drop_unread_body(r, claim);
     if (error) {
-        cs_fault_write(call, error, claim->id);
+        cs_fault_write(call, error, claim->id, 0);
     }
     r->status = call->status;
     set_headers(r, claim, error ? cs_fault_media(call) : call->media);
@@ -193,11 +221,24 @@ static const struct {
     {HTTP_UNAUTHORIZED, CS_E_NO_USER, "this API is for authenticated users"},
     {HTTP_FORBIDDEN, CS_E_ACCESS_DENIED, "the server's configuration denies access"},
     {HTTP_NOT_FOUND, CS_E_ROUTE_UNKNOWN, "there is no such resource in this API"},
+    {HTTP_METHOD_NOT_ALLOWED, CS_E_METHOD, "the server does not take this method"},
     {HTTP_REQUEST_TIME_OUT, CS_E_BODY_TIMEOUT, "the body did not arrive in time"},
     {HTTP_REQUEST_ENTITY_TOO_LARGE, CS_E_BODY_TOO_LARGE, "the body is longer than the server takes"},
     {HTTP_INTERNAL_SERVER_ERROR, CS_E_INTERNAL, "httpd failed"},
 };
 #define HTTPD_ERRORS (sizeof(httpd_errors) / sizeof(httpd_errors[0]))
+
+/* Every status has an error object, if need be one that says no more than HTTP's phrase for it. */
+static cs_error_t *httpd_error(apr_pool_t *pool, int status)
+{
+    for (apr_size_t i = 0; i < HTTPD_ERRORS; i++) {
+        if (httpd_errors[i].status == status) {
+            return cs_error_make(pool, httpd_errors[i].code, NULL, "%s", httpd_errors[i].message);
+        }
+    }
+    return cs_error_make(pool, status < 500 ? CS_E_REQUEST_MALFORMED : CS_E_INTERNAL, NULL,
+                         "the server answers %s", ap_get_status_line(status));
+}
 
 /* The first brigade is replaced by our whole answer, what follows is dropped. */
 static apr_status_t error_filter(ap_filter_t *f, apr_bucket_brigade *theirs)
@@ -211,9 +252,13 @@ static apr_status_t error_filter(ap_filter_t *f, apr_bucket_brigade *theirs)
         return APR_SUCCESS;
     }
     claim->answered = 1;
-    cs_fault_write(&claim->call, error, claim->id);
+    cs_fault_write(&claim->call, error, claim->id, r->status);
     set_headers(r, claim, cs_fault_media(&claim->call));
     set_notes(r, claim);
+    if (r->status >= 500) {
+        cs_log(claim->cx.log, CS_LOG_ERR, CSNO(206),
+               "request %s: httpd answers %d by itself; its own message says why", claim->id, r->status);
+    }
     return ap_pass_brigade(f->next, brigade_from(r, claim->call.reply));
 }
 
@@ -221,14 +266,25 @@ void cs_reply_insert_filter(request_rec *r)
 {
     cs_claim_t *claim = cs_claim_get(r);
 
-    for (apr_size_t i = 0; claim && !claim->answered && i < HTTPD_ERRORS; i++) {
-        if (httpd_errors[i].status == r->status) {
-            ap_add_output_filter(
-                FILTER_NAME,
-                cs_error_make(r->pool, httpd_errors[i].code, NULL, "%s", httpd_errors[i].message), r,
-                r->connection);
+    if (claim && !claim->answered && r->status >= 400) {
+        drop_unread_body(r, claim);
+        ap_add_output_filter(FILTER_NAME, httpd_error(r->pool, r->status), r, r->connection);
+    }
+}
+
+/* A page of the site's would hide the error object: for what is ours ErrorDocument does not hold. */
+int cs_reply_keep_errors(request_rec *r)
+{
+    const core_dir_config *core = ap_get_core_module_config(r->per_dir_config);
+
+    if (cs_claim_get(r) && core->response_code_exprs) {
+        for (int status = 400; status < 512; status++) {
+            if (ap_is_HTTP_VALID_RESPONSE(status) && (status < 432 || status >= 500)) {
+                ap_custom_response(r, status, " ");
+            }
         }
     }
+    return DECLINED;
 }
 
 void cs_reply_register_filter(void)

@@ -12,4 +12,7 @@ int cs_reply_send(request_rec *r, cs_claim_t *claim, const cs_error_t *error);
 void cs_reply_insert_filter(request_rec *r);
 void cs_reply_register_filter(void);
 
+/* post_perdir_config: keeps ErrorDocument away from our answers. */
+int cs_reply_keep_errors(request_rec *r);
+
 #endif

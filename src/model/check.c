@@ -298,10 +298,10 @@ static cs_val_t unset_value(const cs_field_t *field)
 
 /* ---------------- the whole */
 
-/* Properties that a client may set, and the key, which must be an integer even though it does not count. */
+/* Properties that a client may set.  The key is not looked at: whatever it says, it does not count. */
 static int is_checked(const cs_field_t *field)
 {
-    return field->flags & (CS_F_WRITE | CS_F_KEY);
+    return field->flags & CS_F_WRITE;
 }
 
 int cs_check_count(const cs_entity_t *entity)
@@ -387,9 +387,7 @@ cs_error_t *cs_check_entity(cs_ctx_t *cx, const cs_entity_t *entity, const cs_do
                 cs_error_add(&faults, fault);
             }
         }
-        if (field->flags & CS_F_WRITE) {
-            *values_out++ = value;
-        }
+        *values_out++ = value;
     }
     return faults ? gather(cx, faults) : NULL;
 }

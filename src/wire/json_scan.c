@@ -1,8 +1,8 @@
 #include "wire/json_scan.h"
 
+#include "base/hash.h"
 #include "base/text.h"
 
-#include <apr_hash.h>
 #include <apr_strings.h>
 #include <string.h>
 
@@ -273,7 +273,7 @@ static cs_error_t *scan_name(scan_t *scan)
     scan->at = start;
     CS_TRY(scan_string(scan, name, &len));
     if (!level->names) {
-        level->names = apr_hash_make(scan->scratch);
+        level->names = cs_hash_make(scan->scratch);
     }
     if (apr_hash_get(level->names, name, (apr_ssize_t)len)) {
         return cs_error_make(

@@ -168,6 +168,11 @@ static const struct {
     {"{\"ChatSessionId\":99,\"TopicId\":12}", "TopicId", "12"},
     {"{\"ChatSessionId\":\"99\"}", "TopicId", "0"},
     {"{\"ChatSessionId\":null}", "TopicId", "0"},
+    {"{\"ChatSessionId\":\"abc\"}", "TopicId", "0"},
+    {"{\"ChatSessionId\":1.5}", "TopicId", "0"},
+    {"{\"ChatSessionId\":[]}", "TopicId", "0"},
+    {"{\"ChatSessionId\":2147483648}", "TopicId", "0"},
+    {"{\"ChatSessionId\":1,\"chatsessionid\":1}", "TopicId", "0"},
     {"{\"Nonsense\":{\"TopicId\":5},\"TopicId\":12}", "TopicId", "12"},
     {"{\"Nonsense\":1,\"nonsense\":2,\"TopicId\":12}", "TopicId", "12"},
     {"{\"TableRight\":{\"Mask\":\"FULL\"},\"FieldProperties\":7,\"_Links\":[],\"TopicId\":12}", "TopicId",
@@ -354,15 +359,10 @@ static const struct {
     {"{\"contact\":{\"contactid\":\"x\"}}", "Contact/ContactId value.type"},
     {"{\"Ticket\":{\"TicketId\":\"x\"}}", "Ticket/TicketId value.type"},
     /* the key does not count, but it must be one */
-    {"{\"ChatSessionId\":\"abc\"}", "ChatSessionId value.type"},
-    {"{\"ChatSessionId\":1.5}", "ChatSessionId value.type"},
-    {"{\"ChatSessionId\":[]}", "ChatSessionId value.type"},
-    {"{\"ChatSessionId\":2147483648}", "ChatSessionId value.range"},
     /* given twice */
     {"{\"TopicId\":1,\"topicid\":1}", "TopicId value.twice"},
     {"{\"topicid\":1,\"TOPICID\":2,\"TopicId\":3}", "TopicId value.twice"},
     {"{\"TopicId\":null,\"topicid\":1}", "TopicId value.twice"},
-    {"{\"ChatSessionId\":1,\"chatsessionid\":1}", "ChatSessionId value.twice"},
     /* several at once, in the order of the properties */
     {"{\"Status\":\"Waiting\",\"TopicId\":\"x\"}", "TopicId value.type, Status value.name"},
     {"{\"User\":5,\"Person\":{\"PersonId\":-2},\"Rating\":2147483648,\"CustomerConsented\":2}",
@@ -555,8 +555,8 @@ static void test_nothing_to_write(apr_pool_t *pool)
            cs_check_entity(cx, &cs_person_entity, test_doc(cx, "{\"Firstname\":1,\"PersonId\":2}"), &value)),
        "", "what cannot be set is not judged");
     is_int(value.u.i, 4711, "and no value comes of it");
-    is(code_of(cs_check_entity(cx, &cs_person_entity, test_doc(cx, "{\"PersonId\":\"x\"}"), &value)),
-       "body.invalid", "but for the key");
+    is(code_of(cs_check_entity(cx, &cs_person_entity, test_doc(cx, "{\"PersonId\":\"x\"}"), &value)), "",
+       "the key as little");
 }
 
 int main(void)

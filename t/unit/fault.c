@@ -94,7 +94,7 @@ static const cs_route_t route = {CS_GET, "/ChatSession/{id}", "session_get", "Ch
 
 static const char *written(apr_pool_t *pool, cs_call_t *call, const cs_error_t *error)
 {
-    cs_fault_write(call, error, "Xq1");
+    cs_fault_write(call, error, "Xq1", 0);
     return call->reply ? cs_buf_text(call->reply, pool) : "no reply";
 }
 

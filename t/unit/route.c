@@ -65,7 +65,7 @@ static const struct {
     {"/chatSession/5/", "/ChatSession/5", CS_GET | CS_PUT | CS_DELETE | CS_OPTIONS, 5, 1},
     {"/ChatSession/0", "/ChatSession/0", CS_GET | CS_PUT | CS_DELETE | CS_OPTIONS, 0, 1},
     {"/ChatSession/-1", "/ChatSession/-1", CS_GET | CS_PUT | CS_DELETE | CS_OPTIONS, -1, 1},
-    {"/ChatSession/007", "/ChatSession/007", CS_GET | CS_PUT | CS_DELETE | CS_OPTIONS, 7, 1},
+    {"/ChatSession/007", "/ChatSession/7", CS_GET | CS_PUT | CS_DELETE | CS_OPTIONS, 7, 1},
     {"/ChatSession/2147483647", "/ChatSession/2147483647", CS_GET | CS_PUT | CS_DELETE | CS_OPTIONS,
      2147483647, 1},
     {"/ChatSession/-2147483648", "/ChatSession/-2147483648", CS_GET | CS_PUT | CS_DELETE | CS_OPTIONS,

@@ -45,4 +45,8 @@ CS_CODE(DB_FAILED,         500, "db.failed",          "SoDbAccessException",    
 CS_CODE(INTERNAL,          500, "server.internal",    "SoServerException",          "Server failed")
 CS_CODE(REQUEST_MALFORMED, 400, "request.malformed",  "ArgumentException",          "Malformed request")
 CS_CODE(ACCESS_DENIED,     403, "access.denied",      "SoSentryException",          "Access denied")
+CS_CODE(PATCH_OPERATION,   400, "patch.operation",    "SoInvalidArgumentException", "Malformed operation")
+CS_CODE(PATCH_PATH,        400, "patch.path",         "SoInvalidArgumentException", "Path cannot be patched")
+CS_CODE(PATCH_SIZE,        400, "patch.size",         "SoInvalidArgumentException", "Patch too large")
+CS_CODE(PATCH_TEST,        409, "patch.test",         "SoIllegalOperationException", "Test failed")
 /* clang-format on */

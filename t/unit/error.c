@@ -18,9 +18,10 @@ static int is_wire_code(const char *code)
 static int is_type(const char *type)
 {
     static const char *const types[] = {
-        "SoSessionException",      "SoSentryException",   "SoNotFoundException",
-        "SoNotSupportedException", "ArgumentException",   "SoInvalidArgumentException",
-        "SoValidationException",   "SoDbAccessException", "SoServerException",
+        "SoSessionException",          "SoSentryException",   "SoNotFoundException",
+        "SoNotSupportedException",     "ArgumentException",   "SoInvalidArgumentException",
+        "SoValidationException",       "SoDbAccessException", "SoServerException",
+        "SoIllegalOperationException",
     };
 
     for (size_t i = 0; i < COUNT(types); i++) {
@@ -33,7 +34,7 @@ static int is_type(const char *type)
 
 static int is_status(int status)
 {
-    static const int statuses[] = {400, 401, 403, 404, 405, 408, 413, 415, 500, 503};
+    static const int statuses[] = {400, 401, 403, 404, 405, 408, 409, 413, 415, 500, 503};
 
     for (size_t i = 0; i < COUNT(statuses); i++) {
         if (statuses[i] == status) {

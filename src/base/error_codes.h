@@ -49,4 +49,8 @@ CS_CODE(CONDITION,         412, "condition.failed",   "SoIllegalOperationExcepti
 CS_CODE(KEY_MALFORMED,     400, "key.malformed",      "ArgumentException",          "Malformed key")
 CS_CODE(KEY_RUNNING,       409, "key.running",        "SoIllegalOperationException", "Still running")
 CS_CODE(KEY_REUSED,        422, "key.reused",         "SoInvalidArgumentException", "Key used before")
+CS_CODE(PATCH_OPERATION,   400, "patch.operation",    "SoInvalidArgumentException", "Malformed operation")
+CS_CODE(PATCH_PATH,        400, "patch.path",         "SoInvalidArgumentException", "Path cannot be patched")
+CS_CODE(PATCH_SIZE,        400, "patch.size",         "SoInvalidArgumentException", "Patch too large")
+CS_CODE(PATCH_TEST,        409, "patch.test",         "SoIllegalOperationException", "Test failed")
 /* clang-format on */

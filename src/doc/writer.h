@@ -33,7 +33,8 @@ typedef struct cs_writer_ops_t {
 struct cs_writer_t {
     const cs_writer_ops_t *ops;
     cs_buf_t *buf;
-    int comma; /* something stands before the next value: the format's own business */
+    int comma;   /* something stands before the next value: the format's own business */
+    void *state; /* what else the format keeps while it writes */
 };
 
 #endif

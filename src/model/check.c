@@ -359,8 +359,9 @@ static cs_error_t *gather(cs_ctx_t *cx, cs_error_t *faults)
     return whole;
 }
 
-cs_error_t *cs_check_entity(cs_ctx_t *cx, const cs_entity_t *entity, const cs_doc_t *doc,
-                            cs_val_t *values_out)
+/* Judges the rows that are wanted; `touched` NULL: all of them. */
+static cs_error_t *check_rows(cs_ctx_t *cx, const cs_entity_t *entity, const cs_doc_t *doc,
+                              const unsigned char *touched, cs_val_t *values)
 {
     cs_error_t *faults = NULL;
     const cs_doc_t **found;
@@ -373,21 +374,39 @@ cs_error_t *cs_check_entity(cs_ctx_t *cx, const cs_entity_t *entity, const cs_do
     found = match_members(cx, entity, doc, &faults);
     for (int i = 0; i < entity->count; i++) {
         const cs_field_t *field = &entity->fields[i];
-        check_t check = {cx, field, field->name, found[i]};
-        cs_val_t value;
+        cs_error_t *fault;
 
         if (!is_checked(field)) {
             continue;
         }
-        value = unset_value(field);
-        if (check.doc && check.doc->kind != CS_DOC_NULL) {
-            cs_error_t *fault = check_value[field->type](&check, &value);
-
+        if (!touched || touched[i]) {
+            fault = cs_check_value(cx, field, field->name, found[i], values);
             if (fault) {
                 cs_error_add(&faults, fault);
             }
         }
-        *values_out++ = value;
+        values++;
     }
     return faults ? gather(cx, faults) : NULL;
+}
+
+cs_error_t *cs_check_value(cs_ctx_t *cx, const cs_field_t *field, const char *path, const cs_doc_t *doc,
+                           cs_val_t *value_out)
+{
+    check_t check = {cx, field, path, doc};
+
+    *value_out = unset_value(field);
+    return doc && doc->kind != CS_DOC_NULL ? check_value[field->type](&check, value_out) : NULL;
+}
+
+cs_error_t *cs_check_entity(cs_ctx_t *cx, const cs_entity_t *entity, const cs_doc_t *doc,
+                            cs_val_t *values_out)
+{
+    return check_rows(cx, entity, doc, NULL, values_out);
+}
+
+cs_error_t *cs_check_touched(cs_ctx_t *cx, const cs_entity_t *entity, const cs_doc_t *doc,
+                             const unsigned char *touched, cs_val_t *values)
+{
+    return check_rows(cx, entity, doc, touched, values);
 }

@@ -19,4 +19,14 @@ int cs_check_count(const cs_entity_t *entity);
 cs_error_t *cs_check_entity(cs_ctx_t *cx, const cs_entity_t *entity, const cs_doc_t *doc,
                             cs_val_t *values_out) CS_CHECKED;
 
+/* For a change of what is stored: `values` holds all of them, and those of the rows marked in `touched` (by
+ * the row's index) are replaced by what the document says; the others are neither judged nor changed. */
+cs_error_t *cs_check_touched(cs_ctx_t *cx, const cs_entity_t *entity, const cs_doc_t *doc,
+                             const unsigned char *touched, cs_val_t *values) CS_CHECKED;
+
+/* One value of a property that has columns of its own; `path` names it in the fault.  NULL as a document
+ * gives the unset value. */
+cs_error_t *cs_check_value(cs_ctx_t *cx, const cs_field_t *field, const char *path, const cs_doc_t *doc,
+                           cs_val_t *value_out) CS_CHECKED;
+
 #endif

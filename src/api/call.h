@@ -22,7 +22,8 @@ typedef struct cs_call_t {
     const char *content_type, *accept; /* headers; NULL: not sent */
     const char *body;                  /* bytes; NULL: none */
     apr_size_t body_len;
-    cs_doc_t *doc; /* the body, decoded */
+    const cs_media_t *sent_media; /* how the body was read */
+    cs_doc_t *doc;                /* the body, decoded */
 
     const cs_media_t *media;   /* how the reply is written */
     const cs_media_t *problem; /* how an error is written instead, or NULL */
@@ -32,8 +33,11 @@ typedef struct cs_call_t {
     apr_int64_t id;  /* of the entity, for the log; 0: none */
 } cs_call_t;
 
-/* A writer on a new reply body in the format asked for. */
+/* A writer of a document on a new reply body, in the format asked for. */
 cs_writer_t cs_call_writer(cs_call_t *call);
+
+/* The same in another format. */
+cs_writer_t cs_call_writer_in(cs_call_t *call, const cs_media_t *media);
 
 /* The reply is whole.  INTERNAL when it outgrew its ceiling. */
 cs_error_t *cs_call_finish(cs_call_t *call, int status) CS_CHECKED;

@@ -1,5 +1,6 @@
 #include "api/session.h"
 
+#include "api/body.h"
 #include "api/call.h"
 #include "api/identity.h"
 #include "api/query_string.h"
@@ -126,7 +127,7 @@ static cs_error_t *save(cs_call_t *call, const save_t *how)
 
     args[0] = cs_identity_arg(call);
     args[1] = cs_val_int(call->match.id); /* where there is none, the first column overwrites it */
-    CS_TRY(cs_check_entity(call->cx, ENTITY, call->doc, args + how->before));
+    CS_TRY(cs_body_values(call, ENTITY, args + how->before));
     CS_TRY(cs_identity_run(call, stmt, args, count, &rows));
     records = cs_rows_get(rows, 0);
     if (call->site->strict) {

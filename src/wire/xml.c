@@ -23,6 +23,14 @@ static cs_error_t *fault(const walk_t *walk, cs_code_t code, const apr_xml_elem 
                          cs_text_clean(walk->cx->pool, elem->name, strlen(elem->name), 100), what);
 }
 
+/* apr_xml leaves the prefix where it is "xml". */
+static const char *local_name(const apr_xml_elem *elem)
+{
+    const char *colon = strchr(elem->name, ':');
+
+    return colon ? colon + 1 : elem->name;
+}
+
 static int is_blank(const apr_text_header *text)
 {
     for (const apr_text *piece = text->first; piece; piece = piece->next) {
@@ -75,10 +83,12 @@ static const apr_xml_elem *find_twin(const walk_t *walk, const apr_xml_elem *ele
 
     *count_out = 0;
     for (const apr_xml_elem *child = elem->first_child; child; child = child->next) {
-        if (!twin && apr_hash_get(names, child->name, APR_HASH_KEY_STRING)) {
+        const char *name = local_name(child);
+
+        if (!twin && apr_hash_get(names, name, APR_HASH_KEY_STRING)) {
             twin = child;
         }
-        apr_hash_set(names, child->name, APR_HASH_KEY_STRING, child);
+        apr_hash_set(names, name, APR_HASH_KEY_STRING, child);
         ++*count_out;
     }
     *names_out = (int)apr_hash_count(names);
@@ -117,7 +127,7 @@ static cs_error_t *take_children(walk_t *walk, const apr_xml_elem *elem, cs_doc_
             doc->items[next] = value;
         }
         else {
-            doc->members[next] = (cs_member_t){child->name, strlen(child->name), value};
+            doc->members[next] = (cs_member_t){local_name(child), strlen(local_name(child)), value};
         }
     }
     return NULL;
@@ -159,8 +169,8 @@ static cs_error_t *take_root(walk_t *walk, const apr_xml_elem *root, cs_doc_t **
         }
         *doc = (cs_doc_t){.kind = CS_DOC_OBJECT};
     }
-    doc->text = root->name;
-    doc->len = strlen(root->name);
+    doc->text = local_name(root);
+    doc->len = strlen(doc->text);
     return NULL;
 }
 

@@ -264,6 +264,16 @@ static cs_error_t *count_value(scan_t *scan)
                : NULL;
 }
 
+/* "name" or "prefix:name": the parser, which takes ":" for a letter, would make empty names of others. */
+static int is_qualified(slice_t name)
+{
+    const char *colon = memchr(name.s, ':', name.len);
+    const char *end = name.s + name.len;
+
+    return !colon || (colon > name.s && colon + 1 < end && !strchr(":-.0123456789", colon[1]) &&
+                      !memchr(colon + 1, ':', (apr_size_t)(end - colon - 1)));
+}
+
 /* Which characters make a name is the parser's business; here it is what stands before the next mark. */
 static cs_error_t *scan_name(scan_t *scan, slice_t *name_out)
 {
@@ -279,7 +289,12 @@ static cs_error_t *scan_name(scan_t *scan, slice_t *name_out)
         return scan_character(scan);
     }
     *name_out = (slice_t){start, (apr_size_t)(scan->at - start)};
-    return name_out->len ? NULL : unexpected(scan, "a name");
+    if (!name_out->len) {
+        return unexpected(scan, "a name");
+    }
+    return is_qualified(*name_out)
+               ? NULL
+               : fault(scan, CS_E_XML_SYNTAX, start, "a name with a colon out of place stands");
 }
 
 static cs_error_t *scan_attribute_value(scan_t *scan)

@@ -71,7 +71,7 @@ for my $body ('', ' ', "\r\n\t ", 'null', ' null ', '[]', '[ ]') {
     is($answer->{json}{Message}, $none, 'and the message says so');
 }
 is(code(body('text/plain', '')), '400 body.empty', 'whatever the type');
-is(code(body($json, $_)), '400 body.shape', "$_ is no entity") for '[{}]', '1', '"x"', 'true';
+is(code(body($json, $_)), '400 body.shape', "IN-4: $_ is no entity") for '[{}]', '1', '"x"', 'true';
 is(code($t->request('PUT', "$all/1", headers => {'Content-Type' => $json}, content => '')), '400 body.empty', 'PUT needs one too');
 
 # ---------------------------------------------------------------- media types
@@ -83,9 +83,9 @@ is(code(body($_, '{}')), '415 body.media-type', "$_ is not")
     for 'text/plain', 'multipart/form-data', 'application/jsonx', 'json', 'application/', '', 'application/json; charset=utf-16',
     'application/json; charset=iso-8859-1', 'application/problem+json';
 is(code($t->request('POST', $all, content => '{}', headers => {'Content-Type' => $json, 'Content-Encoding' => 'gzip'})),
-    '415 body.encoding', 'a packed body is refused');
+    '415 body.encoding', 'IN-11: a packed body is refused');
 like($t->raw("POST $all HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: " . ChatSession::Test::basic('anna')
-        . "\r\nContent-Length: 2\r\n\r\n{}"), qr/^HTTP\/1.1 415 /, 'a body without a type is refused');
+        . "\r\nContent-Length: 2\r\n\r\n{}"), qr/^HTTP\/1.1 415 /, 'IN-6: a body without a type is refused');
 
 my %accepted = (
     'application/json' => $json, 'text/json' => 'text/json', '*/*' => $json, 'text/*' => 'text/json', 'image/png' => $json,
@@ -100,7 +100,7 @@ is(body('text/json', '{}')->{headers}{'content-type'}, 'text/json; charset=utf-8
 
 # ---------------------------------------------------------------- bounds
 
-is(code(body($json, '{"CustomerName":"' . 'x' x 20000 . '"}')), '413 body.too-large', 'a body beyond the limit is refused');
+is(code(body($json, '{"CustomerName":"' . 'x' x 20000 . '"}')), '413 body.too-large', 'R-5: a body beyond the limit is refused');
 my $head = "POST $all HTTP/1.1\r\nHost: x\r\nAuthorization: " . ChatSession::Test::basic('anna') . "\r\nContent-Type: $json\r\n";
 like($t->raw("${head}Content-Length: 99999999\r\n\r\n"), qr/^HTTP\/1.1 413 .*body.too-large/s, 'by its announced length alone');
 like($t->raw("${head}Transfer-Encoding: chunked\r\n\r\n" . sprintf("%x\r\n%s\r\n", 20001, 'x' x 20001)),

@@ -61,7 +61,7 @@ for my $name (qw(post-1 post-2 put-1 put-2)) {
         my $got = $answer->{json};
         $id = $got->{ChatSessionId} if $method eq 'POST';
         is($got->{ChatSessionId}, $id, "$name: $method has its own id");
-        is_deeply([members_in_order($answer->{content})], \@order, "$name: $method answers every property in order");
+        is_deeply([members_in_order($answer->{content})], \@order, "JSON-1, JSON-2: $name: $method answers every property in order");
 
         my (@missing, @kinds);
         for my $member (keys %$shape) {
@@ -75,7 +75,7 @@ for my $name (qw(post-1 post-2 put-1 put-2)) {
             }
         }
         is("@missing", '', "$name: $method leaves out no documented member");
-        is("@kinds", '', "$name: $method gives each its documented type");
+        is("@kinds", '', "JSON-3: $name: $method gives each its documented type");
 
         my @changed;
         for my $member (grep { $_ ne 'ChatSessionId' } keys %$sent) {

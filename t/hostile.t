@@ -66,6 +66,11 @@ my @cases = (
     {id => 'own-9', slot => 'body.application/json', repeat => ['{', '"a":[', 10000, ''], expect => 'reject'},
     {id => 'own-10', slot => 'query.$select', repeat => ['', 'Contact/', 900, ''], expect => 'inert'},
     {id => 'own-11', slot => 'body.application/json', repeat => ['{"x":[', '1,', 19000, '1]}'], expect => 'inert'},
+    {id => 'own-13', slot => 'body.application/x-www-form-urlencoded', value => "CustomerName='; drop table chat_session; --", expect => 'inert'},
+    {id => 'own-14', slot => 'body.application/x-www-form-urlencoded', repeat => ['TopicId=1', '&a.b.c.d.e.f.g=%41', 50000, ''], expect => 'inert'},
+    {id => 'own-15', slot => 'body.application/x-www-form-urlencoded', repeat => ['', '[', 1000000, ''], expect => 'reject'},
+    {id => 'own-16', slot => 'body.text/xml', repeat => ['<ChatSessionEntity><x>', '<![CDATA[]]>', 80000, '</x></ChatSessionEntity>'], expect => 'reject'},
+    {id => 'own-17', slot => 'body.text/xml', repeat => ['<!DOCTYPE a [', '<!ENTITY a "&a;&a;">', 50000, ']><a>&a;</a>'], expect => 'reject'},
     {id => 'own-12', slot => 'header.Host', value => "evil.example\"><script>", expect => 'inert'},
 );
 my $file = corpus_path('corpora', 'hostile-requests', 'cases.json');

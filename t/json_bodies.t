@@ -24,7 +24,7 @@ sub judge {
     my $code = $answer->{json}{Code} // '';
     my ($must) = $name =~ /^([nyi])_/;
     if ($must eq 'n') {
-        ok($answer->{status} == 400 && ($code =~ /^json\./ || $code eq 'text.nul' || $bytes =~ /^\s*$/), "$name is refused")
+        ok($answer->{status} == 400 && ($code =~ /^json\./ || $code eq 'text.nul' || $bytes =~ /^\s*$/), "R-1, R-2, R-3, JSON-17, JSON-18: $name is refused")
             or diag("$answer->{status} $answer->{content}");
         like($answer->{json}{Message}, qr/at byte \d+|nested deeper/, "$name: with its place") if $code =~ /^json\./;
     }

@@ -24,7 +24,7 @@ my %unknown = (TopicId => 99999, User => {AssociateId => 99999}, TransferTo => {
 for my $method (qw(POST PUT)) {
     my $path = $method eq 'POST' ? $all : "$all/$made->{json}{ChatSessionId}";
     my $refused = $t->request($method, $path, json => \%unknown);
-    is("$refused->{status} $refused->{json}{Code}", '400 reference.unknown', "$method: unknown records are refused");
+    is("$refused->{status} $refused->{json}{Code}", '400 reference.unknown', "JSON-19: $method: unknown records are refused");
     is(join(' ', sort map { $_->{Field} } @{$refused->{json}{Fields}}), 'Contact Person Project Sale Ticket TopicId TransferTo User', 'all of them are named');
     is((grep { $_->{Field} eq 'Ticket' } @{$refused->{json}{Fields}})[0]{Message}, 'Ticket names a Ticket that does not exist', 'with the reason');
     for my $name (sort keys %unknown) {

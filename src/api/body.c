@@ -1,5 +1,8 @@
 #include "api/body.h"
 
+#include "base/text.h"
+#include "model/check.h"
+
 #include <string.h>
 
 static int is_space(char c)
@@ -37,11 +40,47 @@ static cs_error_t *empty(const cs_call_t *call)
 
 cs_error_t *cs_body_decode(cs_call_t *call)
 {
-    const cs_media_t *media;
-
     if (is_no_entity(call->body, call->body_len)) {
         return empty(call);
     }
-    CS_TRY(cs_media_of_body(call->cx, call->content_type, &media));
-    return media->decode(call->cx, call->body, call->body_len, &call->doc);
+    CS_TRY(cs_media_of_body(call->cx, call->content_type, &call->sent_media));
+    CS_TRY(call->sent_media->decode(call->cx, call->body, call->body_len, &call->doc));
+    return call->doc->kind == CS_DOC_NULL ? empty(call) : NULL;
+}
+
+/* ---------------- whose body it is */
+
+/* "ChatSessionEntity" or "ChatSessionEntityWithLinks", in any case. */
+static int bears_name(const cs_doc_t *doc, const char *name)
+{
+    apr_size_t len = strlen(name);
+
+    return cs_text_same(doc->text, doc->len, name, len) ||
+           (doc->len > len && cs_text_same(doc->text, len, name, len) &&
+            cs_text_same(doc->text + len, doc->len - len, "WithLinks", strlen("WithLinks")));
+}
+
+static int has_known_key(const cs_doc_t *doc, const cs_entity_t *entity)
+{
+    for (int i = 0; i < doc->count; i++) {
+        if (cs_entity_find(entity, doc->members[i].name, doc->members[i].len)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+cs_error_t *cs_body_values(cs_call_t *call, const cs_entity_t *entity, cs_val_t *values_out)
+{
+    const cs_doc_t *doc = call->doc;
+
+    if (doc->kind == CS_DOC_OBJECT && doc->text && !bears_name(doc, entity->name)) {
+        return cs_error_make(
+            call->cx->pool, CS_E_BODY_SHAPE, NULL, "the root element is '%s'; it must be %s or %sWithLinks",
+            cs_text_clean(call->cx->pool, doc->text, doc->len, 100), entity->name, entity->name);
+    }
+    if (call->sent_media->keys_alone && !has_known_key(doc, entity)) {
+        return empty(call);
+    }
+    return cs_check_entity(call->cx, entity, doc, values_out);
 }

@@ -3,9 +3,14 @@
 #define CS_API_BODY_H
 
 #include "api/call.h"
+#include "model/entity.h"
 
 /* call->body to call->doc.  BODY_EMPTY when there is no entity in it (nothing, null, []), whatever its type;
  * MEDIA_TYPE; what the decoder of that type finds. */
 cs_error_t *cs_body_decode(cs_call_t *call) CS_CHECKED;
+
+/* What the decoded body says of that entity: cs_check_entity() and, before it, BODY_SHAPE when the document
+ * bears another entity's name, BODY_EMPTY when it is a form without one key that the entity has. */
+cs_error_t *cs_body_values(cs_call_t *call, const cs_entity_t *entity, cs_val_t *values_out) CS_CHECKED;
 
 #endif

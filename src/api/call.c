@@ -2,12 +2,20 @@
 
 #define REPLY_CEILING (16 * 1024 * 1024) /* bytes; the widest session with all its carriers has 90 KB */
 
-cs_writer_t cs_call_writer(cs_call_t *call)
+cs_writer_t cs_call_writer_in(cs_call_t *call, const cs_media_t *media)
 {
-    cs_writer_t writer = {.ops = call->media->writer};
+    cs_writer_t writer = {.ops = media->writer};
 
     call->reply = writer.buf = cs_buf_make(call->cx->pool, REPLY_CEILING);
+    if (writer.ops->begin) {
+        writer.ops->begin(&writer);
+    }
     return writer;
+}
+
+cs_writer_t cs_call_writer(cs_call_t *call)
+{
+    return cs_call_writer_in(call, call->media);
 }
 
 cs_error_t *cs_call_finish(cs_call_t *call, int status)

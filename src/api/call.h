@@ -30,6 +30,7 @@ typedef struct cs_call_t {
     const char *idempotency_key; /* header; NULL: not sent */
     const char *body;            /* bytes; NULL: none */
     apr_size_t body_len;
+    const cs_media_t *sent_media;     /* how the body was read */
     cs_doc_t *doc;                    /* the body, decoded */
     const struct cs_select_t *select; /* $select; NULL: everything */
 
@@ -45,8 +46,11 @@ typedef struct cs_call_t {
     apr_int64_t id;           /* of the entity, for the log; 0: none */
 } cs_call_t;
 
-/* A writer on a new reply body in the format asked for. */
+/* A writer of a document on a new reply body, in the format asked for. */
 cs_writer_t cs_call_writer(cs_call_t *call);
+
+/* The same in another format. */
+cs_writer_t cs_call_writer_in(cs_call_t *call, const cs_media_t *media);
 
 /* The reply is whole.  INTERNAL when it outgrew its ceiling. */
 cs_error_t *cs_call_finish(cs_call_t *call, int status) CS_CHECKED;

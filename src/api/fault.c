@@ -121,9 +121,8 @@ const cs_media_t *cs_fault_media(const cs_call_t *call)
 
 void cs_fault_write(cs_call_t *call, const cs_error_t *error, const char *request_id, int status)
 {
-    cs_writer_t writer = cs_call_writer(call);
+    cs_writer_t writer = cs_call_writer_in(call, cs_fault_media(call));
 
-    writer.ops = cs_fault_media(call)->writer;
     call->status = status ? status : cs_code_row(error->code)->status;
     (call->problem ? write_problem : write_error)(&writer, call, error, request_id);
     call->retry = call->status == 503 || error->code == CS_E_KEY_RUNNING;

@@ -1,5 +1,6 @@
 #include "api/session.h"
 
+#include "api/body.h"
 #include "api/call.h"
 #include "api/condition.h"
 #include "api/identity.h"
@@ -174,7 +175,7 @@ cs_error_t *cs_session_create(cs_call_t *call)
 
     CS_TRY(read_select(call));
     args[0] = cs_identity_arg(call);
-    CS_TRY(cs_check_entity(call->cx, ENTITY, call->doc, args + 1));
+    CS_TRY(cs_body_values(call, ENTITY, args + 1));
     CS_TRY(save(call, &create, args, 1, &row));
     return reply(call, row);
 }
@@ -188,7 +189,7 @@ cs_error_t *cs_session_replace(cs_call_t *call)
 
     CS_TRY(read_select(call));
     guarded_args(call, args);
-    CS_TRY(cs_check_entity(call->cx, ENTITY, call->doc, args + GUARDED_ARGS));
+    CS_TRY(cs_body_values(call, ENTITY, args + GUARDED_ARGS));
     CS_TRY(save(call, &replace, args, GUARDED_ARGS, &row));
     return reply(call, row);
 }

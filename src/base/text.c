@@ -115,6 +115,33 @@ const char *cs_text_clean(apr_pool_t *pool, const char *s, apr_size_t len, apr_s
     return text;
 }
 
+int cs_text_hex(char c)
+{
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
+}
+
+apr_ssize_t cs_text_unescape(const char *s, apr_size_t len, char *out)
+{
+    char *to = out;
+
+    for (apr_size_t i = 0; i < len; i++) {
+        if (s[i] != '%') {
+            *to++ = s[i] == '+' ? ' ' : s[i];
+            continue;
+        }
+        if (len - i < 3 || cs_text_hex(s[i + 1]) < 0 || cs_text_hex(s[i + 2]) < 0) {
+            return -1;
+        }
+        *to++ = (char)(cs_text_hex(s[i + 1]) << 4 | cs_text_hex(s[i + 2]));
+        i += 2;
+    }
+    *to = '\0';
+    return to - out;
+}
+
 int cs_text_integer(const char *s, apr_size_t len, apr_int64_t *number_out)
 {
     apr_size_t i = len > 0 && (s[0] == '-' || s[0] == '+') ? 1 : 0;

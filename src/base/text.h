@@ -19,6 +19,13 @@ int cs_text_same(const char *a, apr_size_t a_len, const char *b, apr_size_t b_le
  * than max bytes is cut and ends in "...".  The one place where foreign text is cleaned. */
 const char *cs_text_clean(apr_pool_t *pool, const char *s, apr_size_t len, apr_size_t max);
 
+/* The value of a hexadecimal digit, or -1. */
+int cs_text_hex(char c);
+
+/* Decodes %XX, and "+" as a blank, into `out`, which takes len + 1 bytes and may be `s` itself; terminated.
+ * The length, or -1 at a malformed "%". */
+apr_ssize_t cs_text_unescape(const char *s, apr_size_t len, char *out);
+
 /* A decimal integer, with an optional sign, that is all of the text and fits 64 bits: 1, else 0. */
 int cs_text_integer(const char *s, apr_size_t len, apr_int64_t *number_out);
 

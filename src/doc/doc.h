@@ -13,7 +13,8 @@ typedef enum cs_doc_kind_t {
     CS_DOC_NUMBER, /* text, len: as in JSON */
     CS_DOC_STRING, /* text, len: UTF-8 without U+0000, terminated */
     CS_DOC_ARRAY,  /* items, count */
-    CS_DOC_OBJECT  /* members, count; no name twice */
+    CS_DOC_OBJECT  /* members, count; no name twice; text, len: the name that a whole document bears in a
+                      format that names it (XML's root), else NULL */
 } cs_doc_kind_t;
 
 typedef struct cs_member_t cs_member_t;
@@ -21,6 +22,7 @@ typedef struct cs_member_t cs_member_t;
 typedef struct cs_doc_t {
     cs_doc_kind_t kind;
     int truth;
+    int untyped; /* a string in a format that has no types: it may stand for a number, a boolean, a time */
     int count;
     apr_size_t len;
     const char *text;

@@ -1,6 +1,7 @@
 #include "doc/merge.h"
 
-#include <apr_hash.h>
+#include "base/hash.h"
+
 #include <apr_strings.h>
 #include <string.h>
 
@@ -23,7 +24,7 @@ static cs_doc_t *room_for(apr_pool_t *pool, const cs_doc_t *object, int more)
 /* Members by their names: a pass over both objects is enough, however large they are. */
 static apr_hash_t *index_of(apr_pool_t *pool, const cs_doc_t *object)
 {
-    apr_hash_t *index = apr_hash_make(pool);
+    apr_hash_t *index = cs_hash_make(pool);
 
     for (int i = 0; i < object->count; i++) {
         apr_hash_set(index, object->members[i].name, (apr_ssize_t)object->members[i].len,
@@ -167,7 +168,7 @@ static cs_error_t *walk_member(walk_t *walk, const cs_doc_t *doc, const cs_doc_t
 
 static cs_error_t *walk_object(walk_t *walk, const cs_doc_t *doc, const cs_doc_t *merge)
 {
-    apr_hash_t *seen = apr_hash_make(walk->cx->pool);
+    apr_hash_t *seen = cs_hash_make(walk->cx->pool);
     int is_object = doc && doc->kind == CS_DOC_OBJECT;
 
     walk->depth++;

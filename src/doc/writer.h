@@ -1,8 +1,9 @@
 /* doc/writer.h -- writing a document, whatever format it goes out in.
  *
  * model/map says what; a format (wire/json_write, ...) says how.  Calls come in document order: in an object
- * each value follows its cs_write_name; in an array values follow each other.  All goes into one buffer,
- * whose `full` flag the caller checks at the end. */
+ * each value follows its name; in an array values follow each other.  Names of an object's members are
+ * properties, and live until the value is written; those of a map are data.  All goes into one buffer, whose
+ * `full` flag the caller checks at the end. */
 #ifndef CS_DOC_WRITER_H
 #define CS_DOC_WRITER_H
 
@@ -13,11 +14,13 @@
 typedef struct cs_writer_t cs_writer_t;
 
 typedef struct cs_writer_ops_t {
+    /* A whole document follows.  Without it a value is written to be a `ready` one.  NULL: no difference. */
+    void (*begin)(cs_writer_t *w);
     void (*open)(cs_writer_t *w, const char *type); /* an object of that carrier type */
     void (*close)(cs_writer_t *w);
     void (*array_open)(cs_writer_t *w, const char *item_type);
     void (*array_close)(cs_writer_t *w);
-    void (*map_open)(cs_writer_t *w, const char *entry_type); /* a dictionary: names are data */
+    void (*map_open)(cs_writer_t *w, const char *entry_type); /* XML: entries are <entry_type>KeyValuePair */
     void (*map_close)(cs_writer_t *w);
     void (*name)(cs_writer_t *w, const char *name, apr_size_t len);
     void (*null)(cs_writer_t *w);
@@ -26,6 +29,7 @@ typedef struct cs_writer_ops_t {
     void (*real)(cs_writer_t *w, double number);
     void (*text)(cs_writer_t *w, const char *text, apr_size_t len);  /* UTF-8; escaped as needed */
     void (*plain)(cs_writer_t *w, const char *text, apr_size_t len); /* text that no format needs to escape */
+    void (*flags)(cs_writer_t *w, const char *text, apr_size_t len); /* plain names, joined by ", " */
     void (*ready)(cs_writer_t *w, const char *text,
                   apr_size_t len); /* a value that this format wrote before */
 } cs_writer_ops_t;

@@ -63,7 +63,7 @@ static void write_place(cs_writer_t *w, const place_t *place, const cs_val_t *va
     WRITE_NAME(w, "TableRight");
     w->ops->null(w);
     WRITE_NAME(w, "FieldProperties");
-    w->ops->map_open(w, "FieldProperty");
+    w->ops->map_open(w, "FieldPropertyDictionary");
     w->ops->map_close(w);
     w->ops->close(w);
 }

@@ -46,6 +46,61 @@ static cs_error_t *refuse(const check_t *check, cs_code_t code, const char *want
                          shown(check));
 }
 
+/* ---------------- formats without types */
+
+#define BLANKS " \t\r\n"
+
+/* Names divided by blanks, as XML has them, or by commas: by commas. */
+static void comma_names(char *text)
+{
+    char *to = text;
+
+    while (*text) {
+        if (strchr(BLANKS, *text)) {
+            text += strspn(text, BLANKS);
+            if (*text != ',' && to[-1] != ',') {
+                *to++ = ',';
+            }
+            continue;
+        }
+        *to++ = *text++;
+    }
+    *to = '\0';
+}
+
+static int is_integer(const cs_doc_t *doc);
+
+/* XML and forms say everything as text: as the property's type wants it.  Blanks around it do not count, and
+ * nothing between them means unset. */
+static const cs_doc_t *typed(const check_t *check)
+{
+    static const cs_doc_t unset = {.kind = CS_DOC_NULL};
+    const cs_doc_t *said = check->doc;
+    const char *start, *end;
+    cs_doc_t *doc;
+    char *text;
+
+    if (!said || !said->untyped || check->field->type == CS_T_STRING) {
+        return said;
+    }
+    start = said->text + strspn(said->text, BLANKS);
+    end = said->text + said->len;
+    while (end > start && strchr(BLANKS, end[-1])) {
+        end--;
+    }
+    if (end == start) {
+        return &unset;
+    }
+    doc = apr_pmemdup(check->cx->pool, said, sizeof(*said));
+    doc->text = text = apr_pstrmemdup(check->cx->pool, start, (apr_size_t)(end - start));
+    if (check->field->type == CS_T_FLAGS) {
+        comma_names(text);
+    }
+    doc->len = strlen(text);
+    doc->kind = check->field->type != CS_T_TIME && is_integer(doc) ? CS_DOC_NUMBER : CS_DOC_STRING;
+    return doc;
+}
+
 /* ---------------- one value each */
 
 /* Digits with at most a sign before them, however many. */
@@ -254,6 +309,7 @@ static cs_error_t *check_reference(const check_t *check, cs_val_t *out)
         return cs_error_make(check->cx->pool, CS_E_VALUE_TWICE, inner.path,
                              "%s is given twice, in different case", inner.path);
     }
+    inner.doc = typed(&inner);
     if (!inner.doc || inner.doc->kind == CS_DOC_NULL) {
         return NULL;
     }
@@ -396,7 +452,8 @@ cs_error_t *cs_check_value(cs_ctx_t *cx, const cs_field_t *field, const char *pa
     check_t check = {cx, field, path, doc};
 
     *value_out = unset_value(field);
-    return doc && doc->kind != CS_DOC_NULL ? check_value[field->type](&check, value_out) : NULL;
+    check.doc = typed(&check);
+    return check.doc && check.doc->kind != CS_DOC_NULL ? check_value[field->type](&check, value_out) : NULL;
 }
 
 cs_error_t *cs_check_entity(cs_ctx_t *cx, const cs_entity_t *entity, const cs_doc_t *doc,

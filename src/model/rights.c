@@ -80,7 +80,7 @@ static void write_right(cs_writer_t *w, const char *type, const char *mask)
 {
     w->ops->open(w, type);
     WRITE_NAME(w, "Mask");
-    write_text(w, mask);
+    w->ops->flags(w, mask, strlen(mask));
     WRITE_NAME(w, "Reason");
     write_text(w, "");
     w->ops->close(w);
@@ -110,7 +110,7 @@ static void write_property(cs_writer_t *w, const cs_field_t *field, cs_right_t r
 
 static void write_properties(cs_writer_t *w, const cs_entity_t *entity, cs_right_t right)
 {
-    w->ops->map_open(w, "FieldProperty");
+    w->ops->map_open(w, "FieldPropertyDictionary");
     for (int i = 0; entity && i < entity->count; i++) {
         const cs_field_t *field = &entity->fields[i];
 

@@ -80,20 +80,12 @@ static int take(scan_t *scan, char c)
 
 /* ---------------- strings */
 
-static int hex_digit(char c)
-{
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-}
-
 /* The four digits after "\u". */
 static cs_error_t *scan_hex(scan_t *scan, unsigned *unit)
 {
     *unit = 0;
     for (int i = 0; i < 4; i++) {
-        int digit = scan->at < scan->end ? hex_digit(*scan->at) : -1;
+        int digit = scan->at < scan->end ? cs_text_hex(*scan->at) : -1;
 
         if (digit < 0) {
             return unexpected(scan, "a hexadecimal digit");

@@ -155,5 +155,6 @@ const cs_writer_ops_t cs_json_writer = {
     .real = real_value,
     .text = text_value,
     .plain = plain_value,
+    .flags = plain_value,
     .ready = ready_value,
 };

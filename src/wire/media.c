@@ -1,13 +1,18 @@
 #include "wire/media.h"
 
 #include "base/text.h"
+#include "wire/form.h"
 #include "wire/json.h"
 #include "wire/json_write.h"
+#include "wire/xml.h"
+#include "wire/xml_write.h"
 
 #include <apr_strings.h>
 #include <string.h>
 
-#define JSON_IN_OUT .decode = cs_json_decode, .writer = &cs_json_writer, .format = CS_FORMAT_JSON
+#define JSON_IN_OUT \
+    .decode = cs_json_decode, .writer = &cs_json_writer, .format = CS_FORMAT_JSON, .patches = 1
+#define XML_IN_OUT .decode = cs_xml_decode, .writer = &cs_xml_writer, .format = CS_FORMAT_XML
 
 /* Of two that fit equally well the earlier wins. */
 static const cs_media_t table[] = {
@@ -15,6 +20,9 @@ static const cs_media_t table[] = {
     {"text", "json", JSON_IN_OUT},
     {"application", "json-patch+json", JSON_IN_OUT},
     {"application", "merge-patch+json", JSON_IN_OUT},
+    {"application", "xml", XML_IN_OUT},
+    {"text", "xml", XML_IN_OUT},
+    {"application", "x-www-form-urlencoded", .decode = cs_form_decode, .keys_alone = 1},
     {"application", "problem+json", .writer = &cs_json_writer, .format = CS_FORMAT_JSON, .problems_only = 1},
 };
 #define TABLE_ROWS (sizeof(table) / sizeof(table[0]))
@@ -26,7 +34,10 @@ const cs_media_t *cs_media_default(void)
 
 const cs_writer_ops_t *cs_media_writer(cs_format_t format)
 {
-    static const cs_writer_ops_t *const writers[CS_FORMAT_COUNT] = {[CS_FORMAT_JSON] = &cs_json_writer};
+    static const cs_writer_ops_t *const writers[CS_FORMAT_COUNT] = {
+        [CS_FORMAT_JSON] = &cs_json_writer,
+        [CS_FORMAT_XML] = &cs_xml_writer,
+    };
 
     return writers[format];
 }
@@ -164,37 +175,59 @@ static const cs_media_t *find_row(const range_t *range)
     return NULL;
 }
 
-static const char *readable_types(apr_pool_t *pool)
+static int reads_any(const cs_media_t *row)
+{
+    return row->decode != NULL;
+}
+
+static int reads_patches(const cs_media_t *row)
+{
+    return row->decode && row->patches;
+}
+
+static const char *readable_types(apr_pool_t *pool, int (*reads)(const cs_media_t *row))
 {
     const char *list = "";
 
     for (apr_size_t i = 0; i < TABLE_ROWS; i++) {
-        if (table[i].decode) {
+        if (reads(&table[i])) {
             list = apr_pstrcat(pool, list, *list ? ", " : "", table[i].type, "/", table[i].subtype, NULL);
         }
     }
     return list;
 }
 
-cs_error_t *cs_media_of_body(cs_ctx_t *cx, const char *content_type, const cs_media_t **media_out)
+static cs_error_t *find_reader(cs_ctx_t *cx, const char *content_type, int (*reads)(const cs_media_t *row),
+                               const cs_media_t **media_out)
 {
     range_t range;
 
-    if (!content_type) {
-        return cs_error_make(cx->pool, CS_E_MEDIA_TYPE, NULL, "the body has no Content-Type; it may be %s",
-                             readable_types(cx->pool));
-    }
     *media_out = parse_range((slice_t){content_type, strlen(content_type)}, &range) ? find_row(&range) : NULL;
-    if (!*media_out || !(*media_out)->decode) {
+    if (!*media_out || !reads(*media_out)) {
         return cs_error_make(cx->pool, CS_E_MEDIA_TYPE, NULL, "the body's Content-Type is '%s'; it may be %s",
                              cs_text_clean(cx->pool, content_type, strlen(content_type), 100),
-                             readable_types(cx->pool));
+                             readable_types(cx->pool, reads));
     }
     if (range.has_charset && !same(range.charset, "utf-8") && !same(range.charset, "utf8")) {
         return cs_error_make(cx->pool, CS_E_MEDIA_TYPE, NULL, "the body's charset is '%s'; it may be utf-8",
                              cs_text_clean(cx->pool, range.charset.s, range.charset.len, 40));
     }
     return NULL;
+}
+
+cs_error_t *cs_media_of_body(cs_ctx_t *cx, const char *content_type, const cs_media_t **media_out)
+{
+    if (!content_type) {
+        return cs_error_make(cx->pool, CS_E_MEDIA_TYPE, NULL, "the body has no Content-Type; it may be %s",
+                             readable_types(cx->pool, reads_any));
+    }
+    return find_reader(cx, content_type, reads_any, media_out);
+}
+
+cs_error_t *cs_media_of_patch(cs_ctx_t *cx, const char *content_type, const cs_media_t **media_out)
+{
+    *media_out = cs_media_default();
+    return content_type ? find_reader(cx, content_type, reads_patches, media_out) : NULL;
 }
 
 /* ---------------- answer */

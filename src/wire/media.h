@@ -10,7 +10,7 @@
 #include "doc/writer.h"
 
 /* Formats in which constant parts of an answer are prepared once. */
-typedef enum cs_format_t { CS_FORMAT_JSON, CS_FORMAT_COUNT } cs_format_t;
+typedef enum cs_format_t { CS_FORMAT_JSON, CS_FORMAT_XML, CS_FORMAT_COUNT } cs_format_t;
 
 typedef struct cs_media_t {
     const char *type, *subtype;
@@ -20,6 +20,8 @@ typedef struct cs_media_t {
     const cs_writer_ops_t *writer;
     cs_format_t format;
     int problems_only; /* offered for errors alone (RFC 9457) */
+    int patches;       /* a body of this type can be a patch */
+    int keys_alone;    /* a body of this type without one known key is no entity */
 } cs_media_t;
 
 /* What is written when nothing else is asked for. */
@@ -30,6 +32,10 @@ const cs_writer_ops_t *cs_media_writer(cs_format_t format);
 
 /* The row for a body with that Content-Type (NULL: none was sent).  MEDIA_TYPE when it cannot be read. */
 cs_error_t *cs_media_of_body(cs_ctx_t *cx, const char *content_type, const cs_media_t **media_out) CS_CHECKED;
+
+/* The same for a patch: the JSON types alone, and none at all means the default. */
+cs_error_t *cs_media_of_patch(cs_ctx_t *cx, const char *content_type,
+                              const cs_media_t **media_out) CS_CHECKED;
 
 /* The row for the answer: Accept, or without it the request's own Content-Type, decides; either may be NULL.
  * Never fails: what cannot be served gets the default.  *problem_out is the row for an error's problem

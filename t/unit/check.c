@@ -442,7 +442,7 @@ static void test_lengths(apr_pool_t *pool)
             cs_val_t values[MOST];
             cs_error_t *error = cs_check_entity(cx, ENTITY, test_doc(cx, fits), values);
 
-            is(error ? error->message : NULL, NULL, "%s takes %d times %s", field->name, field->max,
+            is(error ? error->message : NULL, NULL, "JSON-20: %s takes %d times %s", field->name, field->max,
                units[j]);
             error = cs_check_entity(cx, ENTITY, test_doc(cx, beyond), values);
             is(error ? faults_of(pool, error) : "", apr_pstrcat(pool, field->name, " value.length", NULL),

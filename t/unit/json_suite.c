@@ -63,16 +63,17 @@ static void test_suite_file(apr_pool_t *pool, const char *path, const char *name
     error = cs_json_decode(test_ctx(pool), bytes, len, &doc);
     again = cs_json_decode(test_ctx(pool), bytes, len, &doc);
     if (*name == 'n') {
-        ok(error != NULL, "%s is refused", name);
+        ok(error != NULL, "R-1, JSON-17: %s is refused", name);
     }
     else if (*name == 'y' && holds_nul(bytes, len)) {
         is(code_of(error), "text.nul", "%s is refused, for its U+0000", name);
     }
     else if (*name == 'y' && strstr(name, "duplicated_key")) {
-        is(code_of(error), "json.duplicate", "%s is refused, for a name that stands twice", name);
+        is(code_of(error), "json.duplicate", "R-2, JSON-18: %s is refused, for a name that stands twice",
+           name);
     }
     else if (*name == 'y') {
-        is(error ? error->message : NULL, NULL, "%s is accepted", name);
+        is(error ? error->message : NULL, NULL, "R-1: %s is accepted", name);
     }
     else {
         is(error ? error->message : NULL, again ? again->message : NULL, "%s gets one answer", name);

@@ -140,7 +140,7 @@ static void test_plays(apr_pool_t *pool)
         cs_writer_t w = writer_on(pool);
 
         play(&w, plays[i].script);
-        is(cs_buf_text(w.buf, pool), plays[i].json, "%s is written", plays[i].script);
+        is(cs_buf_text(w.buf, pool), plays[i].json, "JSON-8: %s is written", plays[i].script);
     }
 }
 

@@ -89,7 +89,7 @@ static void test_whole(apr_pool_t *pool)
     is(mapped(pool, NULL, &new_view),
        "{\"ChatSessionId\":0,\"TopicId\":0,\"User\":null,\"Person\":null," UNSET
        "\"TableRight\":\"r1\",\"FieldProperties\":\"p10\"}",
-       "a new session has everything unset, its own rights and no links");
+       "JSON-7: a new session has everything unset, its own rights and no links");
 
     set_own(rows, "ChatSessionId", cs_val_int(41));
     is(mapped(pool, rows, &stored_view),
@@ -162,8 +162,8 @@ static void test_values(apr_pool_t *pool)
 
         set_own(rows, "ChatSessionId", cs_val_int(41));
         set_own(rows, values[i].property, values[i].cell);
-        is(member(pool, mapped_doc(pool, rows, NULL), values[i].property), values[i].shown, "%s: case %d",
-           values[i].property, (int)i);
+        is(member(pool, mapped_doc(pool, rows, NULL), values[i].property), values[i].shown,
+           "JSON-4, JSON-5, JSON-6, JSON-7: %s: case %d", values[i].property, (int)i);
     }
 }
 

@@ -35,6 +35,18 @@ static const struct {
     {"application/json; ;", "application/json"},
     {" application/json ", "application/json"},
     {"\tapplication/json", "application/json"},
+    {"application/xml", "application/xml"},
+    {"text/xml", "text/xml"},
+    {"Text/XML; charset=UTF-8", "text/xml"},
+    {"application/x-www-form-urlencoded", "application/x-www-form-urlencoded"},
+    {"application/x-www-form-urlencoded; charset=utf-8", "application/x-www-form-urlencoded"},
+    {"APPLICATION/X-WWW-FORM-URLENCODED", "application/x-www-form-urlencoded"},
+    {"application/xml; charset=iso-8859-1", NULL},
+    {"application/x-www-form-urlencoded; charset=latin1", NULL},
+    {"application/xhtml+xml", NULL},
+    {"application/atom+xml", NULL},
+    {"text/xml-external-parsed-entity", NULL},
+    {"application/x-www-form", NULL},
     {NULL, NULL},
     {"", NULL},
     {" ", NULL},
@@ -78,12 +90,53 @@ static void test_bodies(apr_pool_t *pool)
         const char *shown = bodies[i].content_type ? bodies[i].content_type : "nothing";
 
         if (bodies[i].media) {
-            is(error ? error->message : name_of(pool, media), bodies[i].media, "a body of '%s' is read",
-               shown);
+            is(error ? error->message : name_of(pool, media), bodies[i].media,
+               "IN-1, IN-2: a body of '%s' is read", shown);
             ok(!error && media->decode, "a body of '%s' has somebody to read it", shown);
         }
         else {
-            is(code_of(error), "body.media-type", "a body of '%s' is refused", shown);
+            is(code_of(error), "body.media-type", "IN-6, IN-9: a body of '%s' is refused", shown);
+        }
+    }
+}
+
+/* ---------------- patches */
+
+static const struct {
+    const char *content_type;
+    const char *media; /* NULL: refused */
+} patches[] = {
+    {NULL, "application/json"},
+    {"application/json", "application/json"},
+    {"text/json; charset=utf-8", "text/json"},
+    {"application/json-patch+json", "application/json-patch+json"},
+    {"application/merge-patch+json", "application/merge-patch+json"},
+    {"application/xml", NULL},
+    {"text/xml", NULL},
+    {"application/x-www-form-urlencoded", NULL},
+    {"application/problem+json", NULL},
+    {"application/json; charset=latin1", NULL},
+    {"text/plain", NULL},
+    {"", NULL},
+    {"json", NULL},
+};
+
+static void test_patches(apr_pool_t *pool)
+{
+    for (size_t i = 0; i < COUNT(patches); i++) {
+        const cs_media_t *media = NULL;
+        cs_error_t *error = cs_media_of_patch(test_ctx(pool), patches[i].content_type, &media);
+        const char *shown = patches[i].content_type ? patches[i].content_type : "nothing";
+
+        if (patches[i].media) {
+            is(error ? error->message : name_of(pool, media), patches[i].media,
+               "IN-3: a patch of '%s' is read", shown);
+        }
+        else {
+            is(code_of(error), "body.media-type", "IN-5: a patch of '%s' is refused", shown);
+            ok(error && !strstr(strstr(error->message, "it may be"), "xml") &&
+                   !strstr(strstr(error->message, "it may be"), "form"),
+               "IN-5: '%s': the message offers JSON alone", shown);
         }
     }
 }
@@ -109,6 +162,8 @@ static void test_body_messages(apr_pool_t *pool)
 #define PATCH   "application/json-patch+json"
 #define MERGE   "application/merge-patch+json"
 #define PROBLEM "application/problem+json"
+#define XML     "application/xml"
+#define TEXTXML "text/xml"
 
 static const struct {
     const char *accept, *content_type;
@@ -152,6 +207,26 @@ static const struct {
     {"text/*, */*;q=0.1", NULL, TEXT, "-"},
     {"text/html, */*", NULL, JSON, "-"},
     {"text/html,application/xhtml+xml,image/webp,*/*;q=0.8", NULL, JSON, "-"},
+    /* XML; JSON comes before it where both fit equally well */
+    {"application/xml", NULL, XML, "-"},
+    {"text/xml", NULL, TEXTXML, "-"},
+    {"Text/XML", "application/json", TEXTXML, "-"},
+    {NULL, "application/xml", XML, "-"},
+    {NULL, "text/xml; charset=utf-8", TEXTXML, "-"},
+    {"application/xml, application/json;q=0.5", NULL, XML, "-"},
+    {"application/xml, application/json", NULL, JSON, "-"},
+    {"text/xml, text/json", NULL, TEXT, "-"},
+    {"text/xml, application/json;q=0.999", NULL, TEXTXML, "-"},
+    {"application/xml;q=0.5, */*;q=0.5", NULL, XML, "-"},
+    {"application/*, application/xml;q=0.9", NULL, JSON, "-"},
+    {"text/xml, text/*", NULL, TEXTXML, "-"},
+    {"text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8", NULL, XML, "-"},
+    {"application/xml;q=0", NULL, JSON, "-"},
+    {"application/xml, application/problem+json", NULL, XML, PROBLEM},
+    /* a form is never an answer */
+    {"application/x-www-form-urlencoded", NULL, JSON, "-"},
+    {"application/x-www-form-urlencoded", "application/xml", JSON, "-"},
+    {"application/x-www-form-urlencoded, text/xml;q=0.1", NULL, TEXTXML, "-"},
     /* weights */
     {"application/json;q=0.5, text/json", NULL, TEXT, "-"},
     {"text/json;q=0.5, application/json;q=0.4", NULL, TEXT, "-"},
@@ -186,7 +261,7 @@ static const struct {
     {"text/json;q=1.5, application/json", NULL, JSON, "-"}, /* no more than 1 */
     /* nothing that we have */
     {"image/png", NULL, JSON, "-"},
-    {"application/xml", NULL, JSON, "-"},
+    {"application/xhtml+xml", NULL, JSON, "-"},
     {"*/json", NULL, JSON, "-"},
     {"text/html, image/*", NULL, JSON, "-"},
     /* malformed */
@@ -229,7 +304,8 @@ static void test_answers(apr_pool_t *pool)
         const cs_media_t *media = cs_media_for_answer(answers[i].accept, answers[i].content_type, &problem);
         const char *shown = answers[i].accept ? answers[i].accept : "nothing";
 
-        is(name_of(pool, media), answers[i].media, "Accept '%s', Content-Type '%s'", shown,
+        is(name_of(pool, media), answers[i].media,
+           "OUT-2, OUT-3, OUT-4, OUT-5, FORM-3: Accept '%s', Content-Type '%s'", shown,
            answers[i].content_type ? answers[i].content_type : "nothing");
         is(name_of(pool, problem), answers[i].problem, "Accept '%s': how an error is written", shown);
         ok(media && media->writer && !media->problems_only, "Accept '%s': somebody can write it", shown);
@@ -252,7 +328,7 @@ static void test_content_type(apr_pool_t *pool)
 static void test_formats(void)
 {
     for (int format = 0; format < CS_FORMAT_COUNT; format++) {
-        ok(cs_media_writer((cs_format_t)format) != NULL, "format %d has a writer", format);
+        ok(cs_media_writer((cs_format_t)format) != NULL, "OUT-1: format %d has a writer", format);
     }
     ok(cs_media_writer(cs_media_default()->format) == cs_media_default()->writer,
        "prepared parts of the default are written as its answers are");
@@ -263,6 +339,7 @@ int main(void)
     apr_pool_t *pool = test_start();
 
     test_bodies(pool);
+    test_patches(pool);
     test_body_messages(pool);
     test_answers(pool);
     test_content_type(pool);

@@ -379,7 +379,8 @@ static void test_reals(apr_pool_t *pool, const char *where)
         char out[CS_NUM_MAX];
         apr_size_t len = cs_num_print_real(out, reals[i].number);
 
-        is(apr_pstrmemdup(pool, out, len), reals[i].text, "the real '%s' is printed%s", reals[i].text, where);
+        is(apr_pstrmemdup(pool, out, len), reals[i].text, "JSON-3, XML-7: the real '%s' is printed%s",
+           reals[i].text, where);
     }
 }
 

@@ -1,0 +1,9 @@
+/* wire/xml_write.h -- XML out: compact, UTF-8, no namespace but that of xsi:nil. */
+#ifndef CS_WIRE_XML_WRITE_H
+#define CS_WIRE_XML_WRITE_H
+
+#include "doc/writer.h"
+
+extern const cs_writer_ops_t cs_xml_writer;
+
+#endif

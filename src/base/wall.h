@@ -15,7 +15,7 @@ typedef apr_int64_t cs_wall_t;
 #define CS_WALL_NO_END (2921940 * CS_WALL_DAY - CS_WALL_SECOND) /* 9999-12-31T23:59:59: "no end" */
 #define CS_WALL_LAST   (2921940 * CS_WALL_DAY - 1)
 
-#define CS_WALL_MAX 32 /* bytes that cs_wall_print needs */
+#define CS_WALL_MAX 40 /* bytes that a time needs, with fraction and offset */
 
 /* A time as it was written. */
 typedef struct cs_stamp_t {
@@ -26,6 +26,9 @@ typedef struct cs_stamp_t {
 
 /* Days since 2000-01-01 in the Gregorian calendar, before it the proleptic one. */
 apr_int64_t cs_wall_days(int year, int month, int day);
+
+/* The year of a day counted so. */
+int cs_wall_year(apr_int64_t days);
 
 /* Reads YYYY-MM-DD, then optionally THH:MM, :SS, a fraction of any length, and Z, +HH:MM or +HHMM.  Fractions
  * are rounded to microseconds.  NULL, or what is wrong with it: "the month is not 01 to 12". */

@@ -5,6 +5,7 @@
 #ifndef CS_API_CALL_H
 #define CS_API_CALL_H
 
+#include "api/locale.h"
 #include "api/route.h"
 #include "api/site.h"
 #include "base/buf.h"
@@ -20,7 +21,8 @@ typedef struct cs_call_t {
     const char *root_url; /* "https://host/crm/api/v1": what links begin with */
 
     const char *content_type, *accept; /* headers; NULL: not sent */
-    const char *body;                  /* bytes; NULL: none */
+    cs_locale_headers_t locale_headers;
+    const char *body; /* bytes; NULL: none */
     apr_size_t body_len;
     cs_doc_t *doc; /* the body, decoded */
 

@@ -22,7 +22,7 @@ static cs_error_t *unknown(const cs_call_t *call)
 /* Writes the session in records (NULL: a new one) as the query's $select wants it. */
 static cs_error_t *reply(cs_call_t *call, const cs_record_t *records)
 {
-    cs_view_t view = {.parts = &call->site->parts[call->media->format]};
+    cs_view_t view = {.parts = &call->site->parts[call->media->format], .locale = call->cx->locale};
     const char *select;
     cs_writer_t writer;
 

@@ -45,4 +45,5 @@ CS_CODE(DB_FAILED,         500, "db.failed",          "SoDbAccessException",    
 CS_CODE(INTERNAL,          500, "server.internal",    "SoServerException",          "Server failed")
 CS_CODE(REQUEST_MALFORMED, 400, "request.malformed",  "ArgumentException",          "Malformed request")
 CS_CODE(ACCESS_DENIED,     403, "access.denied",      "SoSentryException",          "Access denied")
+CS_CODE(TIME_ZONE,         400, "header.time-zone",   "ArgumentException",          "Unknown time zone")
 /* clang-format on */

@@ -59,7 +59,7 @@ static const char *take_line(apr_pool_t *pool, cs_strings_t *strings, const char
         return "it does not begin with a name like SR_YES, of at most 64 letters, digits and underscores";
     }
     blanks = strspn(line + name, " \t");
-    if (!blanks || !cs_lang_is_block(line + name + blanks, len - name - blanks)) {
+    if (!blanks || name + blanks >= len || !cs_lang_is_block(line + name + blanks, len - name - blanks)) {
         return "the name is not followed by texts in quotes like US:\"Yes\";NO:\"Ja\"";
     }
     if (apr_hash_get(strings->blocks, line, (apr_ssize_t)name)) {

@@ -33,6 +33,12 @@ static void fill_call(request_rec *r, cs_claim_t *claim, const char *path)
     call->query = r->args;
     call->content_type = apr_table_get(r->headers_in, "Content-Type");
     call->accept = apr_table_get(r->headers_in, "Accept");
+    call->locale_headers = (cs_locale_headers_t){
+        .accept_language = apr_table_get(r->headers_in, "Accept-Language"),
+        .so_language = apr_table_get(r->headers_in, "SO-Language"),
+        .so_culture = apr_table_get(r->headers_in, "SO-Culture"),
+        .so_time_zone = apr_table_get(r->headers_in, "SO-TimeZone"),
+    };
     call->media = cs_media_for_answer(call->accept, call->content_type, &call->problem);
     cs_route_find(r->pool, cs_method_of(r->method), path, &call->match);
 }

@@ -17,6 +17,8 @@ static const struct {
     {"# comment\n\n  \n" Y " \t\n#end", NULL},
     {"SR_YES\tUS:\"Yes\";NO:\"Ja\"\nSR_NO   US:\"No\";\n", NULL},
     {"SR_YES\n", "line 1: the name is not followed"},
+    {"SR_YES \t\n" Y, "line 1: the name is not followed"},
+    {"SR_YES ", "line 1: the name is not followed"},
     {"\n\nSR_YES Yes\n", "line 3: the name is not followed"},
     {"SR_YES US:\"Yes\" \"\n", "line 1: the name is not followed"},
     {"SR_YES US:\"Yes\";XX:\"Ja\"\n", "line 1: the name is not followed"},

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #define INCLUDE_OFFSET "includeTZOffset"
-#define SHOWN          60 /* bytes of a refused header that the message repeats */
 
 /* ---------------- SO-TimeZone
  *
@@ -64,11 +63,10 @@ static cs_error_t *establish_zone(cs_ctx_t *cx, const cs_site_t *site, const cha
     const char *wrong = parse_zone(site->zones, header, &request);
 
     if (wrong) {
-        return cs_error_make(
-            cx->pool, CS_E_TIME_ZONE, NULL,
-            "SO-TimeZone takes a zone like NO, US-NY, 261 or Europe/Oslo, then \", " INCLUDE_OFFSET
-            "\" or nothing, not '%s': %s",
-            cs_text_clean(cx->pool, header, strlen(header), SHOWN), wrong);
+        return cs_error_make(cx->pool, CS_E_TIME_ZONE, NULL,
+                             "SO-TimeZone takes a zone like NO, US-NY, 261 or Europe/Oslo, then "
+                             "\", " INCLUDE_OFFSET "\" or nothing: %s",
+                             wrong);
     }
     if (!request.zone && !request.offsets) {
         return NULL;

@@ -63,6 +63,16 @@ refused('ChatSessionFieldProperties all', qr/takes one of full, own, none, not '
 accepted("ChatSessionTimeZone $_", "$_ is a zone") for qw(UTC Europe/Oslo America/Argentina/Ushuaia Etc/GMT+5);
 refused("ChatSessionTimeZone $_", qr{takes a zone like Europe/Oslo, not '\Q$_\E'}, "$_ is none")
     for qw(Europe/Atlantis ../../../etc/passwd /etc/localtime zone.tab +01:00);
+accepted("ChatSessionZoneCode $_", "$_ is a zone code") for 'AU-WA 0 Australia/Perth', 'no 261 Europe/Oslo', "X1 2147483647 UTC\nChatSessionZoneCode X1 7 UTC";
+refused("ChatSessionZoneCode $_", qr{ChatSessionZoneCode takes}, "$_ is none")
+    for 'AU-WA 0 Australia/Nowhere', 'AU-WA 0 ../../etc/passwd', 'AU-WA -1 UTC', 'AU-WA 2147483648 UTC', 'AU-WA x UTC', '12 0 UTC',
+    'A,B 0 UTC', 'includeTZOffset 0 UTC', 'A 0 UTC', 'AU-WA UTC', 'AU-WA 0';
+$t->_write('good.txt', "# fine\nSR_YES US:\"Yes\"\n");
+$t->_write('bad.txt', "# comment\n\nSR_YES US: \"Yes\"\n");
+accepted("ChatSessionStrings $_", "$_ is a file of strings") for 'good.txt', "good.txt\nChatSessionStrings good.txt", source_path('conf/strings.txt');
+refused('ChatSessionStrings bad.txt', qr/ChatSessionStrings takes a file of resource strings, not 'bad.txt': line 3: the name is not followed/, 'a faulty line is named');
+refused("ChatSessionStrings $_", qr/ChatSessionStrings takes a file of resource strings, not '\Q$_\E': there is no such file/, "$_ is none")
+    for 'nowhere.txt', '/dev/zero', '/';
 accepted("ChatSessionPublicURL $_", "$_ is a public URL") for qw(https://crm.example.com http://a:8080 https://[::1]:444 http://a/);
 refused("ChatSessionPublicURL $_", qr/takes scheme, host and port/, "$_ is none")
     for qw(crm.example.com ftp://a http://a/b http://u:p@a http:// http://a?x), 'https://a#b';
@@ -107,7 +117,8 @@ like($dump, qr/ChatSessionDatabase "host=db.test dbname=x passfile=\/etc\/chat.p
 @$t{qw(conf server)} = ('', "<Directory \"$t->{dir}/htdocs\">\nAllowOverride All\n</Directory>");
 $t->run;
 for my $line ('ChatSession On', 'ChatSessionDatabase service=x', 'ChatSessionPoolMax 3', 'ChatSessionReferences strict',
-    'ChatSessionAutoEnroll On', 'ChatSessionTimeZone UTC', 'ChatSessionPublicURL http://x', 'ChatSessionMaxBody 2000') {
+    'ChatSessionAutoEnroll On', 'ChatSessionTimeZone UTC', 'ChatSessionPublicURL http://x', 'ChatSessionMaxBody 2000',
+    'ChatSessionZoneCode AU-WA 0 UTC', 'ChatSessionStrings good.txt') {
     my ($name) = $line =~ /^(\w+)/;
     $t->_write('htdocs/.htaccess', "$line\n");
     is($t->get('/index.html')->{status}, 500, "$name is not for .htaccess");

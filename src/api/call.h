@@ -5,6 +5,7 @@
 #ifndef CS_API_CALL_H
 #define CS_API_CALL_H
 
+#include "api/locale.h"
 #include "api/route.h"
 #include "api/site.h"
 #include "base/buf.h"
@@ -28,7 +29,8 @@ typedef struct cs_call_t {
     const char *content_type, *accept; /* headers; NULL: not sent */
     cs_conditions_t conditions;
     const char *idempotency_key; /* header; NULL: not sent */
-    const char *body;            /* bytes; NULL: none */
+    cs_locale_headers_t locale_headers;
+    const char *body; /* bytes; NULL: none */
     apr_size_t body_len;
     const cs_media_t *sent_media;     /* how the body was read */
     cs_doc_t *doc;                    /* the body, decoded */

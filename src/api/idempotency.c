@@ -55,13 +55,13 @@ static const char *or_empty(const char *text)
 static cs_val_t digest_of(const cs_call_t *call)
 {
     const char *const texts[] = {call->match.route->operation, call->match.canonical, or_empty(call->query),
-                                 or_empty(call->content_type)};
+                                 or_empty(call->content_type), or_empty(call->locale_headers.so_time_zone)};
     unsigned char digest[APR_SHA1_DIGESTSIZE];
     char *hex = apr_palloc(call->cx->pool, 2 * sizeof(digest) + 1);
     apr_sha1_ctx_t sha1;
 
     apr_sha1_init(&sha1);
-    for (int i = 0; i < 4; i++) {
+    for (apr_size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         digest_text(&sha1, texts[i], strlen(texts[i]));
     }
     digest_text(&sha1, or_empty(call->body), call->body_len);

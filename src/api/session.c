@@ -37,7 +37,8 @@ static cs_error_t *read_select(cs_call_t *call)
 /* Writes the session of the row (NULL: a new one).  Nothing about the request can be wrong any more. */
 static cs_error_t *reply(cs_call_t *call, const cs_record_t *row)
 {
-    cs_view_t view = {.parts = &call->site->parts[call->media->format], .select = call->select};
+    cs_view_t view = {
+        .parts = &call->site->parts[call->media->format], .select = call->select, .locale = call->cx->locale};
     const cs_record_t *records = row ? &row[SESSION] : NULL;
     cs_writer_t writer;
 

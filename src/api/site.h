@@ -5,6 +5,7 @@
 #define CS_API_SITE_H
 
 #include "base/ctx.h"
+#include "base/zones.h"
 #include "db/db.h"
 #include "model/rights.h"
 #include "wire/media.h"
@@ -20,7 +21,9 @@ typedef struct cs_constants_t {
 
 typedef struct cs_site_t {
     cs_limits_t limits;
-    cs_locale_t locale;
+    cs_locale_t locale;           /* of who asks for none */
+    const cs_zones_t *zones;      /* that a client may ask for */
+    const char *base_zone_name;   /* of locale.base_zone, as it was configured */
     int db_index;                 /* which of the child's databases is ours */
     apr_interval_time_t timeout;  /* for all that a request asks of the database */
     apr_interval_time_t patience; /* with a twin that is still running */

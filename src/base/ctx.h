@@ -8,7 +8,9 @@
 #include <apr_pools.h>
 #include <apr_time.h>
 
+struct cs_languages_t;
 struct cs_log_t;
+struct cs_strings_t;
 struct cs_tz_t;
 
 /* Ceilings for what a client may send; all of them are directives. */
@@ -21,6 +23,11 @@ typedef struct cs_limits_t {
 /* How texts and times are written for this caller. */
 typedef struct cs_locale_t {
     const struct cs_tz_t *base_zone; /* the zone the stored times are in */
+    const struct cs_tz_t *zone;      /* the caller's; NULL: none was asked for, times go as they are stored */
+    int offsets;                     /* times go out with their offset */
+    const char *zone_answer;         /* what SO-TimeZone says with the answer; NULL: it is not sent */
+    const struct cs_languages_t *languages; /* NULL: texts go out as they are stored */
+    const struct cs_strings_t *strings;     /* what resource ids stand for; or NULL */
 } cs_locale_t;
 
 /* Where the time of a request went, in microseconds; the pool and the executor add to it. */

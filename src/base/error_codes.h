@@ -65,4 +65,5 @@ CS_CODE(FORM_ENCODING,     400, "form.encoding",      "SoInvalidArgumentExceptio
 CS_CODE(FORM_DEPTH,        400, "form.depth",         "SoInvalidArgumentException", "Form nested too deep")
 CS_CODE(FORM_LIMIT,        400, "form.limit",         "SoInvalidArgumentException", "Too many form keys")
 CS_CODE(FORM_CONFLICT,     400, "form.conflict",      "SoInvalidArgumentException", "Form contradicts itself")
+CS_CODE(TIME_ZONE,         400, "header.time-zone",   "ArgumentException",          "Unknown time zone")
 /* clang-format on */

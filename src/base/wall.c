@@ -27,6 +27,14 @@ static void civil_from_days(apr_int64_t days, int *year, int *month, int *day)
     *year = (int)(years + era * 400 + (*month <= 2));
 }
 
+int cs_wall_year(apr_int64_t days)
+{
+    int year, month, day;
+
+    civil_from_days(days, &year, &month, &day);
+    return year;
+}
+
 static int days_in_month(int year, int month)
 {
     static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};

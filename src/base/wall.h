@@ -17,7 +17,7 @@ typedef apr_int64_t cs_wall_t;
 
 #define CS_WALL_1970 (-10957 * CS_WALL_DAY) /* where apr_time_t begins */
 
-#define CS_WALL_MAX 32 /* bytes that cs_wall_print needs */
+#define CS_WALL_MAX 40 /* bytes that a time needs, with fraction and offset */
 
 /* An instant as the clock in Greenwich shows it, and back. */
 static inline cs_wall_t cs_wall_of_time(apr_time_t time)
@@ -39,6 +39,9 @@ typedef struct cs_stamp_t {
 
 /* Days since 2000-01-01 in the Gregorian calendar, before it the proleptic one. */
 apr_int64_t cs_wall_days(int year, int month, int day);
+
+/* The year of a day counted so. */
+int cs_wall_year(apr_int64_t days);
 
 /* Reads YYYY-MM-DD, then optionally THH:MM, :SS, a fraction of any length, and Z, +HH:MM or +HHMM.  Fractions
  * are rounded to microseconds.  NULL, or what is wrong with it: "the month is not 01 to 12". */

@@ -40,6 +40,12 @@ static void fill_call(request_rec *r, cs_claim_t *claim, const char *path)
                                          apr_table_get(r->headers_in, "If-Modified-Since"),
                                          apr_table_get(r->headers_in, "If-Unmodified-Since")};
     call->idempotency_key = apr_table_get(r->headers_in, "Idempotency-Key");
+    call->locale_headers = (cs_locale_headers_t){
+        .accept_language = apr_table_get(r->headers_in, "Accept-Language"),
+        .so_language = apr_table_get(r->headers_in, "SO-Language"),
+        .so_culture = apr_table_get(r->headers_in, "SO-Culture"),
+        .so_time_zone = apr_table_get(r->headers_in, "SO-TimeZone"),
+    };
     call->media = cs_media_for_answer(call->accept, call->content_type, &call->problem);
     cs_route_find(r->pool, cs_method_of(r->method), path, &call->match);
 }

@@ -228,13 +228,62 @@ static const char *set_database(cmd_parms *cmd, void *conf, const char *value)
 static const char *set_time_zone(cmd_parms *cmd, void *conf, const char *value)
 {
     const char *wrong = misplaced(cmd);
-    const cs_tz_t *zone = wrong ? NULL : cs_tz_load(cmd->pool, value, &wrong);
+    cs_zone_t zone = {value, wrong ? NULL : cs_tz_load(cmd->pool, value, &wrong)};
 
-    if (!zone) {
+    if (!zone.tz) {
         return apr_psprintf(cmd->pool, "ChatSessionTimeZone takes a zone like Europe/Oslo, not '%s': %s",
                             value, wrong);
     }
-    ((cs_conf_t *)conf)->time_zone = zone;
+    ((cs_conf_t *)conf)->time_zone = apr_pmemdup(cmd->pool, &zone, sizeof(zone));
+    return NULL;
+}
+
+/* Where to put the next member of a list that may not be there yet. */
+static void *push(apr_pool_t *pool, apr_array_header_t **list, int size)
+{
+    if (!*list) {
+        *list = apr_array_make(pool, 4, size);
+    }
+    return apr_array_push(*list);
+}
+
+static const char *set_zone_code(cmd_parms *cmd, void *conf, const char *code, const char *id,
+                                 const char *zone)
+{
+    const char *wrong = misplaced(cmd);
+    cs_zone_code_t row = {.zone.name = code};
+    char *end;
+    apr_int64_t number = apr_strtoi64(id, &end, 10);
+
+    wrong = wrong ? wrong : cs_zone_code_check(code);
+    if (!wrong && (end == id || *end || number < 0 || number > 2147483647)) {
+        wrong = apr_psprintf(cmd->pool, "the id is 1 to 2147483647, or 0 for none, not '%s'", id);
+    }
+    if (!wrong) {
+        row.zone.tz = cs_tz_load(cmd->pool, zone, &wrong);
+        wrong = row.zone.tz ? NULL : apr_psprintf(cmd->pool, "'%s': %s", zone, wrong);
+    }
+    if (wrong) {
+        return apr_psprintf(
+            cmd->pool, "ChatSessionZoneCode takes a code, an id and a zone like AU-WA 0 Australia/Perth: %s",
+            wrong);
+    }
+    row.id = (int)number;
+    *(cs_zone_code_t *)push(cmd->pool, &((cs_conf_t *)conf)->zone_codes, sizeof(row)) = row;
+    return NULL;
+}
+
+static const char *set_strings(cmd_parms *cmd, void *conf, const char *value)
+{
+    const char *wrong = misplaced(cmd);
+    const char *path = ap_server_root_relative(cmd->pool, value);
+    const cs_strings_t *strings = wrong || !path ? NULL : cs_strings_load(cmd->pool, path, &wrong);
+
+    if (!strings) {
+        return apr_psprintf(cmd->pool, "ChatSessionStrings takes a file of resource strings, not '%s': %s",
+                            value, wrong ? wrong : "that is no path");
+    }
+    *(const cs_strings_t **)push(cmd->pool, &((cs_conf_t *)conf)->strings, sizeof(strings)) = strings;
     return NULL;
 }
 
@@ -305,6 +354,11 @@ const command_rec cs_conf_directives[] = {
                  "On: an authenticated user that is not known gets an associate (default Off)"),
     AP_INIT_TAKE1("ChatSessionTimeZone", set_time_zone, NULL, EVERYWHERE,
                   "the zone that stored times are in, like Europe/Oslo (default UTC)"),
+    AP_INIT_TAKE3(
+        "ChatSessionZoneCode", set_zone_code, NULL, EVERYWHERE,
+        "a further code for SO-TimeZone, its id (0: none) and its zone, like AU-WA 0 Australia/Perth"),
+    AP_INIT_TAKE1("ChatSessionStrings", set_strings, NULL, EVERYWHERE,
+                  "a file of resource strings, lines like SR_YES US:\"Yes\";NO:\"Ja\" (default: none)"),
     AP_INIT_TAKE1("ChatSessionPublicURL", set_public_url, NULL, EVERYWHERE,
                   "scheme, host and port of links, behind a proxy (default: as the request says)"),
     {NULL},
@@ -332,6 +386,13 @@ void *cs_conf_create(apr_pool_t *pool, char *path)
     return conf;
 }
 
+/* A list adds up: what the inner section says comes behind what the outer one does. */
+static apr_array_header_t *joined(apr_pool_t *pool, apr_array_header_t *base, apr_array_header_t *over)
+{
+    return !base ? over : !over ? base : apr_array_append(pool, base, over);
+}
+
+#define JOIN(member)        merged->member = joined(pool, base->member, over->member)
 #define PICK(member, unset) merged->member = over->member != (unset) ? over->member : base->member
 
 void *cs_conf_merge(apr_pool_t *pool, void *base_conf, void *over_conf)
@@ -360,6 +421,8 @@ void *cs_conf_merge(apr_pool_t *pool, void *base_conf, void *over_conf)
     PICK(auto_enroll, CS_UNSET);
     PICK(public_url, NULL);
     PICK(time_zone, NULL);
+    JOIN(zone_codes);
+    JOIN(strings);
     return merged;
 }
 
@@ -377,7 +440,9 @@ const char *cs_conf_complete(apr_pool_t *pool, cs_conf_t *conf)
     conf->references = conf->references == CS_UNSET ? CS_REFERENCES_LOOSE : conf->references;
     conf->properties = conf->properties == CS_UNSET ? CS_PROPERTIES_FULL : conf->properties;
     if (!conf->time_zone) {
-        conf->time_zone = cs_tz_load(pool, "UTC", &reason);
+        cs_zone_t utc = {"UTC", cs_tz_load(pool, "UTC", &reason)};
+
+        conf->time_zone = utc.tz ? apr_pmemdup(pool, &utc, sizeof(utc)) : NULL;
     }
     return conf->time_zone
                ? NULL

@@ -5,7 +5,8 @@
 #ifndef CS_HTTPD_CONF_H
 #define CS_HTTPD_CONF_H
 
-#include "base/tz.h"
+#include "base/strings.h"
+#include "base/zones.h"
 
 #include <httpd.h>
 #include <http_config.h>
@@ -34,7 +35,9 @@ typedef struct cs_conf_t {
     int properties; /* cs_properties_t */
     int auto_enroll;
     const char *public_url; /* scheme://host[:port] */
-    const cs_tz_t *time_zone;
+    const cs_zone_t *time_zone;
+    apr_array_header_t *zone_codes; /* of cs_zone_code_t, NULL: none */
+    apr_array_header_t *strings;    /* of const cs_strings_t *, NULL: none */
 } cs_conf_t;
 
 typedef enum cs_references_t { CS_REFERENCES_LOOSE, CS_REFERENCES_STRICT } cs_references_t;

@@ -20,6 +20,14 @@ static cs_error_t *enter_database(cs_claim_t *claim)
                     : cs_error_make(claim->cx.pool, CS_E_DB_UNAVAILABLE, NULL, "this child has no databases");
 }
 
+/* An answer without content has no language and no zone. */
+static cs_error_t *establish_locale(cs_call_t *call)
+{
+    return call->match.route->method == CS_DELETE
+               ? NULL
+               : cs_locale_establish(call->cx, call->site, &call->locale_headers);
+}
+
 /* The table of contents: what happens to a request, in order. */
 static cs_error_t *serve(request_rec *r, cs_claim_t *claim, int *filter_out)
 {
@@ -27,6 +35,7 @@ static cs_error_t *serve(request_rec *r, cs_claim_t *claim, int *filter_out)
 
     CS_TRY(cs_identity_check(call));
     CS_TRY(cs_route_judge(r->pool, &call->match));
+    CS_TRY(establish_locale(call));
     if (call->match.route->has_body) {
         claim->body_taken = 1;
         CS_TRY(cs_httpd_body_read(r, call, filter_out));

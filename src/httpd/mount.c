@@ -119,11 +119,27 @@ static cs_database_t database_from(const cs_conf_t *conf, const cs_constants_t *
     return database;
 }
 
-static cs_mount_t *mount_from(apr_pool_t *pool, const cs_conf_t *conf, const char *root,
-                              const cs_constants_t *constants, apr_array_header_t *databases)
+/* What the sites of all servers share while they are worked out. */
+typedef struct shared_t {
+    const cs_constants_t *constants;
+    const cs_zones_t *zones; /* NULL until the first site needs them */
+    apr_array_header_t *databases;
+} shared_t;
+
+/* The zone of the catalogue where it has this one: equal zones are one. */
+static const cs_tz_t *base_zone(const cs_zones_t *zones, const cs_zone_t *configured)
+{
+    const cs_zone_t *known = cs_zones_find(zones, configured->name, strlen(configured->name));
+
+    return known && strcmp(known->name, configured->name) == 0 ? known->tz : configured->tz;
+}
+
+static cs_mount_t *mount_from(apr_pool_t *pool, const cs_conf_t *conf, const char *root, shared_t *shared)
 {
     cs_mount_t *mount = apr_pcalloc(pool, sizeof(*mount));
-    cs_database_t database = database_from(conf, constants);
+    cs_database_t database = database_from(conf, shared->constants);
+
+    shared->zones = shared->zones ? shared->zones : cs_zones_load(pool);
 
     mount->root = root;
     mount->root_len = strlen(mount->root);
@@ -132,14 +148,17 @@ static cs_mount_t *mount_from(apr_pool_t *pool, const cs_conf_t *conf, const cha
     mount->retry_after = (int)apr_time_sec(conf->retry_after);
     mount->site = (cs_site_t){
         .limits = {.body = (apr_size_t)conf->max_body, .depth = conf->max_depth, .values = conf->max_values},
-        .locale = {.base_zone = conf->time_zone},
-        .db_index = database_index(databases, &database),
+        .locale = {.base_zone = base_zone(shared->zones, conf->time_zone),
+                   .strings = cs_strings_join(pool, conf->strings)},
+        .zones = cs_zones_add(pool, shared->zones, conf->zone_codes),
+        .base_zone_name = conf->time_zone->name,
+        .db_index = database_index(shared->databases, &database),
         .timeout = conf->timeout,
         .patience = conf->pool_wait,
         .idempotency_ttl = conf->idempotency_ttl,
         .strict = conf->references == CS_REFERENCES_STRICT,
         .auto_enroll = conf->auto_enroll,
-        .parts = constants->parts[conf->properties],
+        .parts = shared->constants->parts[conf->properties],
     };
     return mount;
 }
@@ -181,8 +200,7 @@ static const char *lost_settings(apr_pool_t *pool, const cs_mounts_t *mounts, co
 }
 
 /* The mount that a <Location> asks for, unless another one switches it off. */
-static int resolve_section(apr_pool_t *pool, server_rec *s, const char *path, const cs_constants_t *constants,
-                           apr_array_header_t *databases)
+static int resolve_section(apr_pool_t *pool, server_rec *s, const char *path, shared_t *shared)
 {
     cs_mounts_t *mounts = ap_get_module_config(s->module_config, &chatsession_module);
     const char *root = root_of(pool, path);
@@ -197,12 +215,11 @@ static int resolve_section(apr_pool_t *pool, server_rec *s, const char *path, co
     if (wrong) {
         return complain(s, path, wrong);
     }
-    APR_ARRAY_PUSH(mounts->mounts, cs_mount_t *) = mount_from(pool, conf, root, constants, databases);
+    APR_ARRAY_PUSH(mounts->mounts, cs_mount_t *) = mount_from(pool, conf, root, shared);
     return 1;
 }
 
-static int resolve_server(apr_pool_t *pool, server_rec *s, const cs_constants_t *constants,
-                          apr_array_header_t *databases)
+static int resolve_server(apr_pool_t *pool, server_rec *s, shared_t *shared)
 {
     const core_server_config *core = ap_get_core_module_config(s->module_config);
     ap_conf_vector_t **sections = (ap_conf_vector_t **)core->sec_url->elts;
@@ -214,7 +231,7 @@ static int resolve_server(apr_pool_t *pool, server_rec *s, const cs_constants_t 
         const char *path = plain_path(sections[i]);
 
         if (section && path && section->enabled == 1) {
-            fine &= resolve_section(pool, s, path, constants, databases);
+            fine &= resolve_section(pool, s, path, shared);
         }
     }
     for (int i = 0; i < core->sec_url->nelts; i++) {
@@ -256,16 +273,15 @@ static int shares_record(const server_rec *s, const server_rec *main_server)
 
 int cs_mounts_resolve(apr_pool_t *pool, server_rec *main_server)
 {
-    const cs_constants_t *constants;
-    cs_error_t *error = cs_constants_make(pool, &constants);
+    shared_t shared = {.databases = cs_mounts_databases(main_server)};
+    cs_error_t *error = cs_constants_make(pool, &shared.constants);
     int fine = 1;
 
     if (error) {
         return complain(main_server, "/", error->message);
     }
     for (server_rec *s = main_server; s; s = s->next) {
-        fine &= shares_record(s, main_server) ||
-                resolve_server(pool, s, constants, cs_mounts_databases(main_server));
+        fine &= shares_record(s, main_server) || resolve_server(pool, s, &shared);
     }
     return fine;
 }

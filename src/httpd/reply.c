@@ -1,6 +1,7 @@
 #include "httpd/reply.h"
 
 #include "api/fault.h"
+#include "base/lang.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "httpd/brigade.h"
@@ -54,6 +55,17 @@ static void set_headers(request_rec *r, const cs_claim_t *claim, const cs_media_
     }
     if (call->retry) {
         apr_table_setn(r->headers_out, "Retry-After", apr_itoa(r->pool, claim->mount->retry_after));
+    }
+}
+
+/* Of an answer that holds texts and times. */
+static void set_locale_headers(request_rec *r, const cs_locale_t *locale)
+{
+    if (locale->zone_answer) {
+        apr_table_setn(r->headers_out, "SO-TimeZone", locale->zone_answer);
+    }
+    if (locale->languages) {
+        apr_table_setn(r->headers_out, "Content-Language", cs_languages_first(locale->languages));
     }
 }
 
@@ -197,6 +209,9 @@ int cs_reply_send(request_rec *r, cs_claim_t *claim, const cs_error_t *error)
     }
     r->status = call->status;
     set_headers(r, claim, error ? cs_fault_media(call) : call->media);
+    if (!error) {
+        set_locale_headers(r, claim->cx.locale);
+    }
     if (call->status == 401) {
         challenge(r, claim);
     }

@@ -1,5 +1,9 @@
 #include "model/address.h"
 
+#include "model/localize.h"
+
+#include <string.h>
+
 /* Cells of a structured address. */
 enum { ADDRESS1, ADDRESS2, ADDRESS3, CITY, COUNTY, STATE, ZIPCODE };
 
@@ -45,17 +49,18 @@ static const place_t *const layouts[] = {continental, british};
 #define WRITE_NAME(w, literal)    (w)->ops->name((w), literal, sizeof(literal) - 1)
 #define WRITE_LITERAL(w, literal) (w)->ops->text((w), literal, sizeof(literal) - 1)
 
-static void write_place(cs_writer_t *w, const place_t *place, const cs_val_t *value)
+static void write_place(cs_writer_t *w, const cs_locale_t *locale, const place_t *place,
+                        const cs_val_t *value)
 {
     w->ops->open(w, "LocalizedField");
     WRITE_NAME(w, "Name");
     w->ops->text(w, place->name, strlen(place->name));
     WRITE_NAME(w, "Value");
-    w->ops->text(w, value->set ? value->u.s : "", value->set ? value->len : 0);
+    cs_localize_text(w, locale, value->set ? value->u.s : "", value->set ? value->len : 0);
     WRITE_NAME(w, "Tooltip");
     WRITE_LITERAL(w, "");
     WRITE_NAME(w, "Label");
-    w->ops->text(w, place->label, strlen(place->label));
+    cs_localize_text(w, locale, place->label, strlen(place->label));
     WRITE_NAME(w, "ValueLength");
     w->ops->integer(w, place->length);
     WRITE_NAME(w, "AddressType");
@@ -68,8 +73,8 @@ static void write_place(cs_writer_t *w, const place_t *place, const cs_val_t *va
     w->ops->close(w);
 }
 
-void cs_address_write_lines(cs_writer_t *w, const cs_val_t *layout, const cs_val_t *street,
-                            const cs_val_t *postal)
+void cs_address_write_lines(cs_writer_t *w, const cs_locale_t *locale, const cs_val_t *layout,
+                            const cs_val_t *street, const cs_val_t *postal)
 {
     apr_int64_t known = (apr_int64_t)(sizeof(layouts) / sizeof(layouts[0]));
     const place_t *place = NULL;
@@ -87,7 +92,7 @@ void cs_address_write_lines(cs_writer_t *w, const cs_val_t *layout, const cs_val
             w->ops->array_open(w, "LocalizedField");
             line = place->line;
         }
-        write_place(w, place, place->postal ? &postal[place->cell] : &street[place->cell]);
+        write_place(w, locale, place, place->postal ? &postal[place->cell] : &street[place->cell]);
     }
     if (line) {
         w->ops->array_close(w);

@@ -1,7 +1,7 @@
 #include "model/check.h"
 
+#include "base/clock.h"
 #include "base/text.h"
-#include "base/tz.h"
 #include "base/wall.h"
 
 #include <apr_strings.h>
@@ -179,18 +179,11 @@ static cs_error_t *check_string(const check_t *check, cs_val_t *out)
     return NULL;
 }
 
-/* The ends of the calendar mean "no date" and "no end" in every zone, and are not moved from one to another.
- */
-static int never_moved(const cs_stamp_t *stamp, cs_wall_t utc)
-{
-    return stamp->wall == CS_WALL_UNSET || utc == CS_WALL_UNSET || stamp->wall >= CS_WALL_NO_END;
-}
-
 static cs_error_t *check_time(const check_t *check, cs_val_t *out)
 {
     const cs_doc_t *doc = check->doc;
     cs_stamp_t stamp;
-    cs_wall_t utc, wall;
+    cs_wall_t wall;
     const char *wrong;
 
     *out = cs_val_null(CS_K_TIME);
@@ -206,12 +199,8 @@ static cs_error_t *check_time(const check_t *check, cs_val_t *out)
                              "%s takes YYYY-MM-DDTHH:MM:SS with or without a fraction and a zone, not %s: %s",
                              check->path, shown(check), wrong);
     }
-    utc = stamp.wall - stamp.offset * CS_WALL_SECOND;
-    wall = stamp.wall;
-    if (stamp.zoned && !never_moved(&stamp, utc)) {
-        wall = cs_tz_wall(check->cx->locale->base_zone, utc);
-    }
-    if (wall == CS_WALL_UNSET || utc == CS_WALL_UNSET) {
+    wall = cs_clock_store(check->cx->locale, &stamp);
+    if (wall == CS_WALL_UNSET) {
         return NULL;
     }
     if (wall < CS_WALL_UNSET || wall > CS_WALL_LAST) {

@@ -45,6 +45,7 @@ enum {
     CS_F_WRITE = 2,    /* a client's value is stored */
     CS_F_SECRET = 4,   /* never in a log, a filter or an order */
     CS_F_COMPUTED = 8, /* has no length of its own in FieldProperties */
+    CS_F_UTC = 16,     /* a time that is stored as UTC, whatever the base zone */
 };
 
 struct cs_entity_t;

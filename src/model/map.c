@@ -1,7 +1,7 @@
 #include "model/map.h"
 
-#include "base/wall.h"
 #include "model/address.h"
+#include "model/localize.h"
 
 #include <apr_strings.h>
 #include <string.h>
@@ -74,16 +74,15 @@ static void write_string(walk_t *walk, const cs_field_t *field)
 {
     const cs_val_t *cell = field->column ? take_cell(walk) : earlier_cell(walk, field->again);
 
-    walk->w->ops->text(walk->w, cell->set ? cell->u.s : "", cell->set ? cell->len : 0);
+    cs_localize_text(walk->w, walk->view->locale, cell->set ? cell->u.s : "", cell->set ? cell->len : 0);
 }
 
 static void write_time(walk_t *walk, const cs_field_t *field)
 {
     const cs_val_t *cell = take_cell(walk);
-    char text[CS_WALL_MAX];
+    cs_stored_t how = field->flags & CS_F_UTC ? CS_STORED_UTC : CS_STORED_LOCAL;
 
-    (void)field;
-    walk->w->ops->plain(walk->w, text, cs_wall_print(text, cell->set ? cell->u.i : CS_WALL_UNSET));
+    cs_localize_time(walk->w, walk->view->locale, cell->set ? cell->u.i : CS_WALL_UNSET, how);
 }
 
 static void write_enum(walk_t *walk, const cs_field_t *field)
@@ -112,7 +111,7 @@ static void write_lines(walk_t *walk, const cs_field_t *field)
     const cs_val_t *street = walk->cell;
     int structured = cs_entity_cells(field[1].entity); /* Street, then Postal, stand in the next two rows */
 
-    cs_address_write_lines(walk->w, layout, street, street ? street + structured : NULL);
+    cs_address_write_lines(walk->w, walk->view->locale, layout, street, street ? street + structured : NULL);
 }
 
 static void write_part(walk_t *walk, const cs_part_t *part)

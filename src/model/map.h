@@ -2,6 +2,7 @@
 #ifndef CS_MODEL_MAP_H
 #define CS_MODEL_MAP_H
 
+#include "base/ctx.h"
 #include "base/val.h"
 #include "doc/writer.h"
 #include "model/entity.h"
@@ -13,6 +14,7 @@ typedef struct cs_view_t {
     const cs_parts_t *parts; /* prepared in the writer's format */
     cs_right_t right;
     const cs_select_t *select; /* NULL: everything */
+    const cs_locale_t *locale; /* NULL: texts and times as they are stored */
     const char *collection;    /* URL of the entity's collection for _Links; NULL: the member is left out */
 } cs_view_t;
 

@@ -12,7 +12,7 @@ static const cs_field_t fields[] = {
     CS_FIELD("AssociateId", "associate_id", INT, 0),
     CS_FIELD("AssociateFullName", "associate_full_name", STRING, CS_F_COMPUTED),
     CS_FIELD("TypeId", "type_idx", INT, 0),
-    CS_FIELD("Updated", "updated", TIME, 0),
+    CS_FIELD("Updated", "updated", TIME, CS_F_UTC),
     CS_FIELD("StatusId", "status_idx", INT, 0),
     CS_FIELD("Status", "status_name", STRING, 0, .max = 239),
     CS_FIELD("TextId", "text_id", INT, 0),

@@ -24,7 +24,7 @@ static const char *written(apr_pool_t *pool, cs_val_t layout, const cs_val_t *fr
 {
     cs_writer_t w = {.ops = &cs_json_writer, .buf = cs_buf_make(pool, 64 * 1024)};
 
-    cs_address_write_lines(&w, &layout, from, also);
+    cs_address_write_lines(&w, NULL, &layout, from, also);
     return cs_buf_text(w.buf, pool);
 }
 

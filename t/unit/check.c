@@ -559,6 +559,35 @@ static void test_nothing_to_write(apr_pool_t *pool)
        "the key as little");
 }
 
+/* ---------------- times of the caller's zone */
+
+static const struct {
+    const char *rule, *sent, *stored;
+} zoned[] = {
+    {"TZ-4", "2024-01-15T12:00:00", "2024-01-15T13:00:00"},
+    {"TZ-5", "2024-01-15T12:00:00-05:00", "2024-01-15T18:00:00"},
+    {"TZ-11", "2024-03-31T01:30:00", "2024-03-31T03:30:00"},
+    {"TZ-8", "0001-01-01T00:00:00", "no time"},
+    {"TZ-8", "9999-12-31T23:59:59", "9999-12-31T23:59:59"},
+    {"TZ-4", "9999-12-31T23:30:00", "value.range"}, /* the year 10000 in Oslo */
+};
+
+static void test_zoned(apr_pool_t *pool)
+{
+    for (size_t i = 0; i < COUNT(zoned); i++) {
+        cs_ctx_t *cx = ctx_in(pool, oslo);
+        cs_locale_t locale = {.base_zone = oslo, .zone = utc};
+        cs_val_t values[MOST];
+        const char *json = apr_psprintf(pool, "{\"WhenRequested\":\"%s\"}", zoned[i].sent);
+        cs_error_t *error;
+
+        cx->locale = &locale;
+        error = cs_check_entity(cx, ENTITY, test_doc(cx, json), values);
+        is(error ? code_of(error->next) : shown(pool, &values[place_of("WhenRequested")]), zoned[i].stored,
+           "%s: %s from a caller in UTC, stored in Oslo", zoned[i].rule, zoned[i].sent);
+    }
+}
+
 int main(void)
 {
     apr_pool_t *pool = test_start();
@@ -579,5 +608,6 @@ int main(void)
     test_kinds(pool);
     test_messages(pool);
     test_nothing_to_write(pool);
+    test_zoned(pool);
     return done();
 }

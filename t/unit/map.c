@@ -1,4 +1,6 @@
 /* t/unit/map.c -- records to documents: values, references, $select at every level. */
+#include "base/lang.h"
+#include "base/tz.h"
 #include "base/wall.h"
 #include "model/map.h"
 #include "rows.h"
@@ -428,6 +430,56 @@ static void test_links(apr_pool_t *pool)
        "without a collection there are none");
 }
 
+/* ---------------- languages and zones */
+
+static const char *localized(apr_pool_t *pool, const rows_t *rows, const cs_locale_t *locale,
+                             const char *path)
+{
+    cs_view_t view = {.parts = &parts, .right = CS_RIGHT_FULL, .locale = locale};
+
+    return member(pool, test_doc(test_ctx(pool), mapped(pool, rows, &view)), path);
+}
+
+static void test_locale(apr_pool_t *pool)
+{
+    const char *reason = NULL;
+    const cs_tz_t *oslo = cs_tz_load(pool, "Europe/Oslo", &reason), *utc = cs_tz_load(pool, "UTC", &reason);
+    cs_locale_t plain = {.base_zone = oslo}, other = {.base_zone = oslo, .zone = utc, .offsets = 1};
+    cs_languages_t languages;
+    rows_t *rows = rows_make(pool);
+
+    if (!oslo || !utc) {
+        skip("there is no tzdata");
+        return;
+    }
+    cs_languages_parse("nb", &languages);
+    other.languages = &languages;
+    set_own(rows, "ChatSessionId", cs_val_int(41));
+    set_own(rows, "CustomerName", text_cell("US:\"Yes\";NO:\"Ja\""));
+    set_own(rows, "WhenRequested", (cs_val_t){.kind = CS_K_TIME, .set = 1, .u.i = 0});
+    set_own(rows, "Project", cs_val_int(7));
+    set_in(rows, "Project", "Updated", (cs_val_t){.kind = CS_K_TIME, .set = 1, .u.i = 0});
+    set_in(rows, "Project", "StartDate", (cs_val_t){.kind = CS_K_TIME, .set = 1, .u.i = 0});
+    set_own(rows, "Contact", cs_val_int(77));
+    set_in(rows, "Contact", "Address/LocalizedAddress", cs_val_int(0));
+    set_in(rows, "Contact", "Address/Street/City", text_cell("NO:\"By\""));
+    is(localized(pool, rows, &plain, "CustomerName"), "'US:\"Yes\";NO:\"Ja\"'",
+       "LANG-1: no language, no translation");
+    is(localized(pool, rows, &other, "CustomerName"), "'Ja'", "ML-6: a text of its own");
+    is(localized(pool, rows, &other, "Contact/Address/Street/City"), "'By'", "ML-6: a text of an address");
+    ok(strstr(localized(pool, rows, &other, "Contact/Address/LocalizedAddress"), "Value='By'") != NULL,
+       "ML-6: the same on a line");
+    is(localized(pool, rows, &plain, "WhenRequested"), "'2000-01-01T00:00:00'",
+       "TZ-3: no zone, no conversion");
+    is(localized(pool, rows, &other, "WhenRequested"), "'1999-12-31T23:00:00Z'", "TZ-6: a time of its own");
+    is(localized(pool, rows, &other, "Project/StartDate"), "'1999-12-31T23:00:00Z'",
+       "TZ-6: a time of a carrier");
+    is(localized(pool, rows, &other, "WhenEnded"), "'0001-01-01T00:00:00Z'", "TZ-8: no date");
+    is(localized(pool, rows, &plain, "Project/Updated"), "'2000-01-01T01:00:00'",
+       "TZ-9: a UTC stamp without a zone");
+    is(localized(pool, rows, &other, "Project/Updated"), "'2000-01-01T00:00:00Z'", "TZ-9: and with one");
+}
+
 int main(void)
 {
     apr_pool_t *pool = test_start();
@@ -442,5 +494,6 @@ int main(void)
     test_select(pool);
     test_select_new(pool);
     test_links(pool);
+    test_locale(pool);
     return done();
 }

@@ -10,12 +10,22 @@
 #include "base/buf.h"
 #include "doc/doc.h"
 
+#include <apr_tables.h>
+
+/* The credential of ours that a call is made with. */
+typedef struct cs_used_t {
+    const char *kind; /* as the database names it; NULL: none of ours */
+    const char *digest;
+} cs_used_t;
+
 typedef struct cs_call_t {
     cs_ctx_t *cx;
     const cs_site_t *site;
     cs_db_t *db;
     cs_match_t match;
-    const char *user;     /* who httpd says is asking; NULL: nobody */
+    const char *user; /* who httpd says is asking; NULL: nobody */
+    cs_used_t credential;
+    int insecure;         /* the client is on this host, and comes by plain http: cookies need no TLS */
     const char *query;    /* as in the request line, after "?"; NULL: none */
     const char *root_url; /* "https://host/crm/api/v1": what links begin with */
 
@@ -27,13 +37,17 @@ typedef struct cs_call_t {
     const cs_media_t *media;   /* how the reply is written */
     const cs_media_t *problem; /* how an error is written instead, or NULL */
 
-    int status;      /* of the reply; 0: none yet */
-    cs_buf_t *reply; /* NULL: no content */
-    apr_int64_t id;  /* of the entity, for the log; 0: none */
+    int status;           /* of the reply; 0: none yet */
+    cs_buf_t *reply;      /* NULL: no content */
+    apr_table_t *headers; /* of the reply, beside those of its body; NULL: none */
+    apr_int64_t id;       /* of the entity, for the log; 0: none */
 } cs_call_t;
 
 /* A writer on a new reply body in the format asked for. */
 cs_writer_t cs_call_writer(cs_call_t *call);
+
+/* One more header of the reply; name and value are kept, not copied. */
+void cs_call_header(cs_call_t *call, const char *name, const char *value);
 
 /* The reply is whole.  INTERNAL when it outgrew its ceiling. */
 cs_error_t *cs_call_finish(cs_call_t *call, int status) CS_CHECKED;

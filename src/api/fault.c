@@ -73,9 +73,11 @@ static const char *status_phrase(int status)
         int status;
         const char *phrase;
     } phrases[] = {
-        {400, "Bad Request"},         {401, "Unauthorized"},           {403, "Forbidden"},
-        {404, "Not Found"},           {405, "Method Not Allowed"},     {408, "Request Timeout"},
-        {413, "Content Too Large"},   {415, "Unsupported Media Type"}, {500, "Internal Server Error"},
+        {400, "Bad Request"},         {401, "Unauthorized"},
+        {403, "Forbidden"},           {404, "Not Found"},
+        {405, "Method Not Allowed"},  {408, "Request Timeout"},
+        {413, "Content Too Large"},   {415, "Unsupported Media Type"},
+        {429, "Too Many Requests"},   {500, "Internal Server Error"},
         {503, "Service Unavailable"},
     };
 

@@ -9,6 +9,8 @@
 #include "model/rights.h"
 #include "wire/media.h"
 
+#include <apr_tables.h>
+
 #define CS_SHAPES 7 /* the session and what it refers to */
 
 /* What is the same for every site, written once. */
@@ -22,11 +24,16 @@ typedef struct cs_site_t {
     cs_limits_t limits;
     cs_locale_t locale;
     cs_db_options_t db;
-    int db_index;                /* which of the child's databases is ours */
-    apr_interval_time_t timeout; /* for all that a request asks of the database */
-    int strict;                  /* references must exist */
-    int auto_enroll;             /* an unknown user gets an associate */
-    const cs_parts_t *parts;     /* CS_FORMAT_COUNT of them */
+    int db_index;                                  /* which of the child's databases is ours */
+    apr_interval_time_t timeout;                   /* for all that a request asks of the database */
+    int strict;                                    /* references must exist */
+    int auto_enroll;                               /* an unknown user gets an associate */
+    const char *root;                              /* "/crm/api/v1": where the API lies */
+    int with_username, with_ticket, with_implicit; /* ways to log in that are on */
+    int ticket_ttl;                       /* seconds from the last use of a ticket or session to its end */
+    int ticket_max;                       /* live ones of each kind that a user may have */
+    const apr_array_header_t *app_tokens; /* of const char *, digests; NULL: any application is as good */
+    const cs_parts_t *parts;              /* CS_FORMAT_COUNT of them */
 } cs_site_t;
 
 /* In the pool, which lives as long as the sites. */

@@ -45,4 +45,10 @@ CS_CODE(DB_FAILED,         500, "db.failed",          "SoDbAccessException",    
 CS_CODE(INTERNAL,          500, "server.internal",    "SoServerException",          "Server failed")
 CS_CODE(REQUEST_MALFORMED, 400, "request.malformed",  "ArgumentException",          "Malformed request")
 CS_CODE(ACCESS_DENIED,     403, "access.denied",      "SoSentryException",          "Access denied")
+CS_CODE(CREDENTIAL_INVALID, 401, "credential.invalid", "SoSessionException",        "Credentials not valid")
+CS_CODE(SCHEME_OFF,        401, "credential.switched-off", "SoSessionException",    "Way to log in is off")
+CS_CODE(APP_TOKEN,         401, "credential.app-token", "SoSessionException",       "Application not known")
+CS_CODE(XSRF,              401, "credential.xsrf",    "SoSessionException",         "XSRF value missing")
+CS_CODE(CREDENTIAL_OTHER,  400, "credential.other",   "ArgumentException",          "Other credentials used")
+CS_CODE(LOGIN_LIMITED,     429, "login.limited",      "SoSessionException",         "Too many failed log-ins")
 /* clang-format on */

@@ -6,6 +6,7 @@
 
 #include <apr_strings.h>
 #include <http_core.h>
+#include <string.h>
 
 cs_claim_t *cs_claim_get(const request_rec *r)
 {
@@ -17,6 +18,17 @@ static const char *root_url(request_rec *r, const cs_mount_t *mount)
 {
     return mount->public_url ? apr_pstrcat(r->pool, mount->public_url, mount->root, NULL)
                              : ap_construct_url(r->pool, mount->root, r);
+}
+
+/* Cookies may go without TLS where nobody can listen: to a client on this very host. */
+static int is_insecure(const request_rec *r, const char *url)
+{
+    apr_sockaddr_t *client = r->connection->client_addr;
+    char text[64];
+
+    return strncmp(url, "http:", 5) == 0 &&
+           apr_sockaddr_ip_getbuf(text, sizeof(text), client) == APR_SUCCESS &&
+           (strncmp(text, "127.", 4) == 0 || strcmp(text, "::1") == 0);
 }
 
 /* The reply's format is chosen here, so that every error has one. */
@@ -48,6 +60,7 @@ int cs_claim_translate(request_rec *r)
     }
     claim = apr_pcalloc(r->pool, sizeof(*claim));
     claim->mount = mount;
+    claim->arrived = r->request_time;
     claim->id = r->log_id ? r->log_id : cs_child_request_id(r->pool);
     r->log_id = claim->id;
     fill_call(r, claim, rest);
@@ -60,6 +73,7 @@ int cs_claim_translate(request_rec *r)
     r->filename = apr_pstrcat(r->pool, "chatsession:", r->uri, NULL);
     r->handler = "chatsession";
     claim->call.root_url = root_url(r, mount);
+    claim->call.insecure = is_insecure(r, claim->call.root_url);
 
     /* For whatever answers, httpd's own errors included. */
     apr_table_setn(r->err_headers_out, "Cache-Control", "no-store");

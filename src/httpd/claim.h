@@ -2,6 +2,7 @@
 #ifndef CS_HTTPD_CLAIM_H
 #define CS_HTTPD_CLAIM_H
 
+#include "api/authorization.h"
 #include "api/call.h"
 #include "httpd/mount.h"
 
@@ -14,6 +15,8 @@ typedef struct cs_claim_t {
     const char *id;     /* names the request in the log and in errors */
     apr_time_t arrived; /* when all of it was there */
     int answered;       /* by us: httpd's own error pages are left alone */
+    cs_authorization_t authorization;
+    const cs_error_t *fault; /* what a hook before the handler has found; NULL: nothing */
 } cs_claim_t;
 
 /* The claim that cs_claim_translate made, or NULL. */

@@ -32,7 +32,13 @@ typedef struct cs_conf_t {
     int references; /* cs_references_t */
     int properties; /* cs_properties_t */
     int auto_enroll;
-    const char *public_url; /* scheme://host[:port] */
+    int with_username;
+    int with_ticket;
+    int with_implicit;
+    apr_interval_time_t ticket_ttl;
+    int ticket_max;
+    const apr_array_header_t *app_tokens; /* NULL: not configured */
+    const char *public_url;               /* scheme://host[:port] */
     const cs_tz_t *time_zone;
 } cs_conf_t;
 

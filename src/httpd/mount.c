@@ -134,6 +134,13 @@ static cs_mount_t *mount_from(apr_pool_t *pool, const cs_conf_t *conf, const cha
         .timeout = conf->timeout,
         .strict = conf->references == CS_REFERENCES_STRICT,
         .auto_enroll = conf->auto_enroll,
+        .root = mount->root,
+        .with_username = conf->with_username,
+        .with_ticket = conf->with_ticket,
+        .with_implicit = conf->with_implicit,
+        .ticket_ttl = (int)apr_time_sec(conf->ticket_ttl),
+        .ticket_max = conf->ticket_max,
+        .app_tokens = conf->app_tokens,
         .parts = constants->parts[conf->properties],
     };
     return mount;

@@ -36,6 +36,9 @@ static void set_headers(request_rec *r, const cs_claim_t *claim, const cs_media_
     if (call->status == 405 || (call->status == 204 && !call->match.route)) {
         apr_table_setn(r->headers_out, "Allow", cs_route_allow(r->pool, call->match.methods));
     }
+    if (call->headers) {
+        r->headers_out = apr_table_overlay(r->pool, r->headers_out, call->headers);
+    }
     if (call->status == 503) {
         apr_table_setn(r->headers_out, "Retry-After", apr_itoa(r->pool, claim->mount->retry_after));
     }
@@ -199,19 +202,33 @@ static apr_status_t error_filter(ap_filter_t *f, apr_bucket_brigade *theirs)
     cs_fault_write(&claim->call, error, claim->id);
     set_headers(r, claim, cs_fault_media(&claim->call));
     set_notes(r, claim);
+    if (claim->fault) {
+        log_request(r, claim, error);
+    }
     return ap_pass_brigade(f->next, brigade_from(r, claim->call.reply));
+}
+
+static void answer_with(request_rec *r, const cs_error_t *error)
+{
+    union {
+        const cs_error_t *error;
+        void *ctx;
+    } kept = {error}; /* a filter's context is not const */
+
+    ap_add_output_filter(FILTER_NAME, kept.ctx, r, r->connection);
 }
 
 void cs_reply_insert_filter(request_rec *r)
 {
     cs_claim_t *claim = cs_claim_get(r);
 
+    if (claim && !claim->answered && claim->fault) {
+        answer_with(r, claim->fault);
+        return;
+    }
     for (apr_size_t i = 0; claim && !claim->answered && i < HTTPD_ERRORS; i++) {
         if (httpd_errors[i].status == r->status) {
-            ap_add_output_filter(
-                FILTER_NAME,
-                cs_error_make(r->pool, httpd_errors[i].code, NULL, "%s", httpd_errors[i].message), r,
-                r->connection);
+            answer_with(r, cs_error_make(r->pool, httpd_errors[i].code, NULL, "%s", httpd_errors[i].message));
         }
     }
 }

@@ -33,7 +33,7 @@ static int is_type(const char *type)
 
 static int is_status(int status)
 {
-    static const int statuses[] = {400, 401, 403, 404, 405, 408, 413, 415, 500, 503};
+    static const int statuses[] = {400, 401, 403, 404, 405, 408, 413, 415, 429, 500, 503};
 
     for (size_t i = 0; i < COUNT(statuses); i++) {
         if (statuses[i] == status) {

@@ -22,6 +22,27 @@ static cs_val_t text_or_null(const char *text)
     return text ? cs_val_text(text, strlen(text)) : cs_val_null(CS_K_TEXT);
 }
 
+/* ---------------- cookies */
+
+/* The session's own goes to the API alone and no script sees it; its XSRF value is for scripts, wherever on
+ * this host their page lies. */
+static void set_cookies(cs_call_t *call, const char *secret, const char *xsrf, const char *more)
+{
+    apr_pool_t *pool = call->cx->pool;
+    const char *secure = call->insecure ? "" : "; Secure";
+
+    cs_call_header(call, "Set-Cookie",
+                   apr_pstrcat(pool, CS_SESSION_COOKIE "=", secret, "; Path=", call->site->root,
+                               "; HttpOnly; SameSite=Lax", secure, more, NULL));
+    cs_call_header(call, "Set-Cookie",
+                   apr_pstrcat(pool, CS_XSRF_COOKIE "=", xsrf, "; Path=/; SameSite=Lax", secure, more, NULL));
+}
+
+static void clear_cookies(cs_call_t *call)
+{
+    set_cookies(call, "", "", "; Max-Age=0");
+}
+
 /* ---------------- who comes with one */
 
 static int scheme_is_on(const cs_site_t *site, cs_scheme_t scheme)
@@ -100,6 +121,7 @@ static cs_error_t *use_ticket(cs_call_t *call, const cs_presented_t *presented)
 
 static cs_error_t *use_session(cs_call_t *call, const cs_presented_t *presented)
 {
+    cs_error_t *error;
     int found;
     const char *secret =
         cs_authorization_cookie(call->cx->pool, presented->cookies, CS_SESSION_COOKIE, &found);
@@ -110,10 +132,12 @@ static cs_error_t *use_session(cs_call_t *call, const cs_presented_t *presented)
     if (!presented->xsrf) {
         return refused(call, CS_E_XSRF, "a session counts only beside the header X-XSRF-TOKEN");
     }
-    if (!secret) {
-        return refused(call, CS_E_CREDENTIAL_INVALID, "this is not the form of a session");
+    error = secret ? use(call, SESSION, secret, presented->xsrf)
+                   : refused(call, CS_E_CREDENTIAL_INVALID, "this is not the form of a session");
+    if (error && error->code == CS_E_CREDENTIAL_INVALID) {
+        clear_cookies(call); /* a browser would send them again and again */
     }
-    return use(call, SESSION, secret, presented->xsrf);
+    return error;
 }
 
 cs_error_t *cs_credential_admit(cs_call_t *call, const cs_presented_t *presented)
@@ -200,21 +224,7 @@ cs_error_t *cs_ticket_end(cs_call_t *call)
                "this ends the ticket that the call is made with, and this call is made without one");
 }
 
-/* ---------------- cookies */
-
-/* The session's own goes to the API alone and no script sees it; its XSRF value is for scripts, wherever on
- * this host their page lies. */
-static void set_cookies(cs_call_t *call, const char *secret, const char *xsrf, const char *more)
-{
-    apr_pool_t *pool = call->cx->pool;
-    const char *secure = call->insecure ? "" : "; Secure";
-
-    cs_call_header(call, "Set-Cookie",
-                   apr_pstrcat(pool, CS_SESSION_COOKIE "=", secret, "; Path=", call->site->root,
-                               "; HttpOnly; SameSite=Lax", secure, more, NULL));
-    cs_call_header(call, "Set-Cookie",
-                   apr_pstrcat(pool, CS_XSRF_COOKIE "=", xsrf, "; Path=/; SameSite=Lax", secure, more, NULL));
-}
+/* ---------------- web sessions */
 
 cs_error_t *cs_login_issue(cs_call_t *call)
 {
@@ -232,6 +242,6 @@ cs_error_t *cs_login_end(cs_call_t *call)
 {
     CS_TRY(end(call, SESSION,
                "this ends the session that the call is made in, and this call is made outside of one"));
-    set_cookies(call, "", "", "; Max-Age=0");
+    clear_cookies(call);
     return NULL;
 }

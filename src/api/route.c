@@ -1,6 +1,7 @@
 #include "api/route.h"
 
 #include "api/credential.h"
+#include "api/principal.h"
 #include "api/session.h"
 #include "base/text.h"
 
@@ -20,6 +21,7 @@ static const cs_route_t routes[] = {
     {CS_DELETE, "/Ticket", "ticket_end", "Ticket", 0, cs_ticket_end},
     {CS_POST, "/Session", "login_issue", "Session", 0, cs_login_issue},
     {CS_DELETE, "/Session", "login_end", "Session", 0, cs_login_end},
+    {CS_GET, "/User/currentPrincipal", "principal_get", "User", 0, cs_principal_get},
 };
 #define ROUTES (sizeof(routes) / sizeof(routes[0]))
 

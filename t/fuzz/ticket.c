@@ -40,7 +40,7 @@ static void must_agree(apr_pool_t *pool, const char *text)
 
     apr_base64_encode(encoded, text, (int)strlen(text));
     basic = read_header(pool, apr_pstrcat(pool, "Basic ", encoded, NULL));
-    if (header.ticket) {
+    if (header.ticket && *text != ' ' && *text != '\t') {
         must(fuzz_same(header.ticket, basic.ticket));
     }
     must((basic.scheme == CS_SCHEME_TICKET) == (strncmp(text, CS_TICKET_PREFIX, 3) == 0));

@@ -4,6 +4,7 @@
 #define CS_T_HANDLERS_H
 
 #include "api/credential.h"
+#include "api/principal.h"
 #include "api/session.h"
 
 #include <stddef.h>
@@ -24,6 +25,7 @@ NOTHING(cs_ticket_issue)
 NOTHING(cs_ticket_end)
 NOTHING(cs_login_issue)
 NOTHING(cs_login_end)
+NOTHING(cs_principal_get)
 
 #undef NOTHING
 

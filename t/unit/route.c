@@ -29,6 +29,7 @@ static const struct {
     {CS_DELETE, "/Ticket", "ticket_end", 0, "Ticket", cs_ticket_end},
     {CS_POST, "/Session", "login_issue", 0, "Session", cs_login_issue},
     {CS_DELETE, "/Session", "login_end", 0, "Session", cs_login_end},
+    {CS_GET, "/User/currentPrincipal", "principal_get", 0, "User", cs_principal_get},
 };
 
 static void test_operations(apr_pool_t *pool)

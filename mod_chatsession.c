@@ -4,6 +4,7 @@
 #include "httpd/claim.h"
 #include "httpd/conf.h"
 #include "httpd/door.h"
+#include "httpd/login_limit.h"
 #include "httpd/module.h"
 #include "httpd/mount.h"
 #include "httpd/reply.h"
@@ -41,6 +42,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_map_to_storage(cs_claim_map, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_check_authn(cs_authn_check, NULL, NULL, APR_HOOK_FIRST, AP_AUTH_INTERNAL_PER_CONF);
     ap_hook_handler(cs_door_handler, NULL, NULL, APR_HOOK_FIRST);
+    ap_hook_log_transaction(cs_login_limit_count, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_insert_error_filter(cs_reply_insert_filter, NULL, NULL, APR_HOOK_MIDDLE);
     cs_reply_register_filter();
 }

@@ -3,6 +3,7 @@
 #include "api/credential.h"
 #include "httpd/child.h"
 #include "httpd/claim.h"
+#include "httpd/login_limit.h"
 
 #include <apr_strings.h>
 #include <http_core.h>
@@ -58,6 +59,7 @@ static cs_error_t *admit(request_rec *r, cs_claim_t *claim)
 
     claim->call.db = cs_child_db(claim->call.site->db_index);
     claim->cx.deadline = apr_time_now() + claim->call.site->timeout;
+    CS_TRY(cs_login_limit_check(r, claim));
     CS_TRY(cs_credential_admit(&claim->call, &presented));
     if (!claim->call.user && asks_in_vain(r, claim)) {
         return cs_error_make(r->pool, CS_E_NO_USER, NULL, "this API is for authenticated users");

@@ -60,6 +60,7 @@ int cs_claim_translate(request_rec *r)
     }
     claim = apr_pcalloc(r->pool, sizeof(*claim));
     claim->mount = mount;
+    claim->retry_after = mount->retry_after;
     claim->arrived = r->request_time;
     claim->id = r->log_id ? r->log_id : cs_child_request_id(r->pool);
     r->log_id = claim->id;

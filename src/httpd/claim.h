@@ -16,7 +16,10 @@ typedef struct cs_claim_t {
     apr_time_t arrived; /* when all of it was there */
     int answered;       /* by us: httpd's own error pages are left alone */
     cs_authorization_t authorization;
-    const cs_error_t *fault; /* what a hook before the handler has found; NULL: nothing */
+    apr_uint64_t client_key, login_key; /* httpd/login_limit.h */
+    int counted;                        /* what comes of the log-in is counted under them */
+    int retry_after;                    /* seconds */
+    const cs_error_t *fault;            /* what a hook before the handler has found; NULL: nothing */
 } cs_claim_t;
 
 /* The claim that cs_claim_translate made, or NULL. */

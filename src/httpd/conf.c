@@ -39,6 +39,8 @@ enum {
     RETRY_AFTER,
     TICKET_TTL,
     TICKET_MAX,
+    LOGIN_ATTEMPTS,
+    LOGIN_WINDOW,
     RANGES
 };
 
@@ -64,6 +66,10 @@ static const range_t ranges[RANGES] = {
     [TICKET_TTL] = {"ChatSessionTicketTTL", MEMBER(ticket_ttl), INTERVAL, 60000, 2592000000, 21600000, "1min",
                     "720h"},
     [TICKET_MAX] = {"ChatSessionTicketMax", MEMBER(ticket_max), NUMBER, 1, 10000, 100, "1", "10000"},
+    [LOGIN_ATTEMPTS] = {"ChatSessionLoginAttempts", MEMBER(login_attempts), NUMBER, 0, 100, 10,
+                        "0 (no limit)", "100"},
+    [LOGIN_WINDOW] = {"ChatSessionLoginWindow", MEMBER(login_window), INTERVAL, 1000, 86400000, 60000, "1s",
+                      "24h"},
 };
 
 static void *member_of(void *conf, size_t member)
@@ -308,6 +314,10 @@ const command_rec cs_conf_directives[] = {
                     "how long a ticket or session lives after its last use (default 6h)"),
     RANGE_DIRECTIVE("ChatSessionTicketMax", TICKET_MAX,
                     "most live tickets, and most sessions, of one user (default 100)"),
+    RANGE_DIRECTIVE("ChatSessionLoginAttempts", LOGIN_ATTEMPTS,
+                    "most failed log-ins of a client with a name in a window (default 10)"),
+    RANGE_DIRECTIVE("ChatSessionLoginWindow", LOGIN_WINDOW,
+                    "how long failed log-ins count, from the first on (default 1min)"),
     AP_INIT_TAKE1("ChatSessionAppTokenFile", set_app_tokens, NULL, EVERYWHERE,
                   "file with the SO-AppTokens that a ticket must come with, one a line"),
     AP_INIT_TAKE1("ChatSessionTimeZone", set_time_zone, NULL, EVERYWHERE,
@@ -370,6 +380,8 @@ void *cs_conf_merge(apr_pool_t *pool, void *base_conf, void *over_conf)
     PICK(with_implicit, CS_UNSET);
     PICK(ticket_ttl, CS_UNSET);
     PICK(ticket_max, CS_UNSET);
+    PICK(login_attempts, CS_UNSET);
+    PICK(login_window, CS_UNSET);
     PICK(app_tokens, NULL);
     PICK(public_url, NULL);
     PICK(time_zone, NULL);

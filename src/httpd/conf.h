@@ -37,6 +37,8 @@ typedef struct cs_conf_t {
     int with_implicit;
     apr_interval_time_t ticket_ttl;
     int ticket_max;
+    int login_attempts;
+    apr_interval_time_t login_window;
     const apr_array_header_t *app_tokens; /* NULL: not configured */
     const char *public_url;               /* scheme://host[:port] */
     const cs_tz_t *time_zone;

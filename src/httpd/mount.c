@@ -127,6 +127,8 @@ static cs_mount_t *mount_from(apr_pool_t *pool, const cs_conf_t *conf, const cha
     mount->public_url = conf->public_url;
     mount->slow = conf->slow;
     mount->retry_after = (int)apr_time_sec(conf->retry_after);
+    mount->login_attempts = conf->login_attempts;
+    mount->login_window = (int)apr_time_sec(conf->login_window);
     mount->site = (cs_site_t){
         .limits = {.body = (apr_size_t)conf->max_body, .depth = conf->max_depth, .values = conf->max_values},
         .locale = {.base_zone = conf->time_zone},

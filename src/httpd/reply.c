@@ -39,8 +39,8 @@ static void set_headers(request_rec *r, const cs_claim_t *claim, const cs_media_
     if (call->headers) {
         r->headers_out = apr_table_overlay(r->pool, r->headers_out, call->headers);
     }
-    if (call->status == 503) {
-        apr_table_setn(r->headers_out, "Retry-After", apr_itoa(r->pool, claim->mount->retry_after));
+    if (call->status == 503 || call->status == 429) {
+        apr_table_setn(r->headers_out, "Retry-After", apr_itoa(r->pool, claim->retry_after));
     }
 }
 

@@ -12,19 +12,27 @@
 
 #define AUTH_TYPE "SOTicket" /* what r->ap_auth_type says of a user that we found */
 
-/* Names a way to log in that is on.  Basic is httpd's to ask for, unless names are switched off. */
+void cs_authn_challenge(request_rec *r, apr_table_t *headers)
+{
+    const cs_claim_t *claim = cs_claim_get(r);
+    const char *name = ap_auth_name(r);
+
+    if (!apr_table_get(headers, "WWW-Authenticate")) {
+        apr_table_setn(headers, "WWW-Authenticate",
+                       apr_pstrcat(r->pool, claim->call.site->with_ticket ? AUTH_TYPE : "Bearer", " realm=\"",
+                                   name ? name : "chatsession", "\"", NULL));
+    }
+}
+
+/* Basic is httpd's to ask for, unless names are switched off. */
 static void challenge(request_rec *r, const cs_site_t *site)
 {
-    const char *type = ap_auth_type(r), *name = ap_auth_name(r);
+    const char *type = ap_auth_type(r);
 
     if (type && (site->with_username || ap_cstr_casecmp(type, "Basic") != 0)) {
         ap_note_auth_failure(r);
     }
-    if (!apr_table_get(r->err_headers_out, "WWW-Authenticate")) {
-        apr_table_setn(r->err_headers_out, "WWW-Authenticate",
-                       apr_pstrcat(r->pool, site->with_ticket ? AUTH_TYPE : "Bearer", " realm=\"",
-                                   name ? name : "chatsession", "\"", NULL));
-    }
+    cs_authn_challenge(r, r->err_headers_out);
 }
 
 /* The error waits in the claim until httpd asks for a body (httpd/reply.c). */

@@ -8,4 +8,8 @@
  */
 int cs_authn_check(request_rec *r);
 
+/* Every 401 names a way to log in that is on: adds one when nobody else has.  Only for requests that are
+ * claimed. */
+void cs_authn_challenge(request_rec *r, apr_table_t *headers);
+
 #endif

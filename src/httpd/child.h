@@ -3,7 +3,7 @@
 #define CS_HTTPD_CHILD_H
 
 #include "db/db.h"
-#include "httpd/attempts.h"
+#include "base/attempts.h"
 
 #include <httpd.h>
 

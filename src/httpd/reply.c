@@ -3,6 +3,7 @@
 #include "api/fault.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "httpd/authn.h"
 #include "httpd/brigade.h"
 
 #include <apr_strings.h>
@@ -140,6 +141,7 @@ static void challenge(request_rec *r, const cs_claim_t *claim)
     if (ap_auth_type(r)) {
         ap_note_auth_failure(r);
     }
+    cs_authn_challenge(r, r->err_headers_out);
     cs_log(claim->cx.log, CS_LOG_ERR, CSNO(205),
            "request %s came without a user: \"Require valid-user\" and an AuthType are "
            "missing for %s",
@@ -201,6 +203,9 @@ static apr_status_t error_filter(ap_filter_t *f, apr_bucket_brigade *theirs)
     claim->answered = 1;
     cs_fault_write(&claim->call, error, claim->id);
     set_headers(r, claim, cs_fault_media(&claim->call));
+    if (claim->call.status == 401) {
+        cs_authn_challenge(r, r->headers_out);
+    }
     set_notes(r, claim);
     if (claim->fault) {
         log_request(r, claim, error);

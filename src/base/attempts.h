@@ -1,10 +1,10 @@
-/* httpd/attempts.h -- failed log-ins, counted in memory that all children share.
+/* base/attempts.h -- failed log-ins, counted in memory that all children share.
  *
  * A table of fixed size; a failure is a few atomic operations, nobody ever waits.  What is counted is a key,
  * a hash under a random key of this start, so the memory tells no names.  It lives as long as the server: old
  * and new children share it across a graceful restart.  A full set forgets who has failed least. */
-#ifndef CS_HTTPD_ATTEMPTS_H
-#define CS_HTTPD_ATTEMPTS_H
+#ifndef CS_BASE_ATTEMPTS_H
+#define CS_BASE_ATTEMPTS_H
 
 #include <apr_pools.h>
 #include <apr_time.h>

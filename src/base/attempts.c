@@ -1,4 +1,4 @@
-#include "httpd/attempts.h"
+#include "base/attempts.h"
 
 #include <apr_general.h>
 #include <apr_shm.h>

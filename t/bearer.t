@@ -73,7 +73,9 @@ print $page "HTTP/1.0 200 OK\r\nContent-Type: application/json\r\nContent-Length
 close $page;
 my $port = ChatSession::Test::free_port();
 my $jwks_url = "https://127.0.0.1:$port/jwks";
+my $main = $$;
 my $server = fork;
+END { kill 'TERM', $server if $server && $$ == $main }
 if (!$server) {
     chdir $dir;
     open STDIN,  '<', '/dev/null';

@@ -12,7 +12,7 @@ use ChatSession::Place;
 use ChatSession::Test;
 
 my $all = '/api/v1/ChatSession';
-my $t = ChatSession::Test->new(more => 1, modules => ['status', 'log_debug'],
+my $t = ChatSession::Test->new(more => 1, conf => 'ChatSessionLoginAttempts 0', modules => ['status', 'log_debug'],
     server => "ExtendedStatus On\n<Location \"/status\">\nSetHandler server-status\nRequire all granted\n</Location>\n"
         . "<Location \"/other/api\">\nChatSession On\nChatSessionDatabase DATABASE\nAuthType Basic\nAuthName other\nAuthBasicProvider file\nAuthUserFile users\nRequire user otto\n</Location>\n"
         . "LogLevel warn chatsession:trace8 auth_basic:trace8 authn_core:trace8 authn_file:trace8 authz_core:trace8 authz_user:trace8")->run;
@@ -245,13 +245,13 @@ $t = ChatSession::Test->new(more => 1)->run;
 $ticket = issue();
 is($t->get("$all/default", user => undef, headers => {Authorization => "SOTicket $ticket", 'SO-AppToken' => 'whatever'})->{status}, 200,
     'APP-1, APP-2: an application token is ignored where none are listed');
-my $file = $t->_write('tokens', "# our applications\n\n  first-token  \n" . uc(sprintf '%s', Digest::SHA::sha256_hex('second-token')) . "\nlast-token");
+my $file = $t->_write('tokens', "# our applications\n\n  first-token  \n" . uc(sprintf '%s', Digest::SHA::sha256_hex('second-token')) . "\na token of words\nlast-token");
 chmod 0600, $file;
 $t->{conf} = "ChatSessionAppTokenFile tokens";
 $t->write_conf;
 $t->graceful;
 my $with = sub { my ($token) = @_; return $t->get("$all/default", user => undef, headers => {Authorization => "SOTicket $ticket", defined $token ? ('SO-AppToken' => $token) : ()}) };
-is($with->($_)->{status}, 200, "APP-2: $_ is listed") for qw(first-token second-token last-token);
+is($with->($_)->{status}, 200, "APP-2: $_ is listed") for 'first-token', 'second-token', 'a token of words', 'last-token';
 for my $token (undef, 'third-token', 'First-token', '# our applications', 'first-token,second-token', Digest::SHA::sha256_hex('second-token')) {
     is($with->($token)->{json}{Code}, 'credential.app-token', 'APP-2: ' . ($token // 'none') . ': 401');
 }

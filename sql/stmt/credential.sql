@@ -29,9 +29,11 @@ WITH swept AS (
         SELECT id FROM credential WHERE expires_at <= now() ORDER BY expires_at LIMIT 100 FOR UPDATE SKIP LOCKED)),
 crowded AS (
     DELETE FROM credential WHERE id IN (
-        SELECT id FROM credential
-         WHERE lower(login) = lower($1) AND kind = $2 AND expires_at > now()
-         ORDER BY valid_from DESC, id DESC OFFSET $6 - 1)),
+        SELECT id FROM credential WHERE id IN (
+            SELECT id FROM credential
+             WHERE lower(login) = lower($1) AND kind = $2 AND expires_at > now()
+             ORDER BY valid_from DESC, id DESC OFFSET $6 - 1)
+           FOR UPDATE SKIP LOCKED)),
 issued AS (
     INSERT INTO credential (kind, login, digest, xsrf, expires_at)
     SELECT $2, $1, decode($3, 'hex'), decode($4, 'hex'), now() + make_interval(secs => $5 + 60) FROM caller($1)

@@ -36,7 +36,29 @@ static const char *judge(apr_pool_t *pool, apr_file_t *file, const char *path)
     return NULL;
 }
 
-/* One line may be longer than the buffer, the last one need not end. */
+/* The line without white space around it. */
+static char *trimmed(char *line)
+{
+    char *end = line + strlen(line);
+
+    while (apr_isspace(*line)) {
+        line++;
+    }
+    while (end > line && apr_isspace(end[-1])) {
+        *--end = '\0';
+    }
+    return line;
+}
+
+static const char *digest_of(apr_pool_t *pool, char *token)
+{
+    if (!is_digest(token)) {
+        return cs_secret_digest(pool, token, strlen(token));
+    }
+    ap_str_tolower(token);
+    return apr_pstrdup(pool, token);
+}
+
 static const char *read_lines(apr_pool_t *pool, apr_file_t *file, const char *path,
                               apr_array_header_t *tokens)
 {
@@ -44,19 +66,16 @@ static const char *read_lines(apr_pool_t *pool, apr_file_t *file, const char *pa
     int number = 0;
 
     while (apr_file_gets(line, sizeof(line), file) == APR_SUCCESS) {
+        char *token;
+
         number++;
         if (strlen(line) == sizeof(line) - 1) {
             return apr_psprintf(pool, DIRECTIVE "%s: line %d is longer than a token may be", path, number);
         }
-        apr_collapse_spaces(line, line);
-        if (!*line || *line == '#') {
-            continue;
+        token = trimmed(line);
+        if (*token && *token != '#') {
+            APR_ARRAY_PUSH(tokens, const char *) = digest_of(pool, token);
         }
-        for (char *c = line; is_digest(line) && *c; c++) {
-            *c = (char)apr_tolower(*c);
-        }
-        APR_ARRAY_PUSH(tokens, const char *) =
-            is_digest(line) ? apr_pstrdup(pool, line) : cs_secret_digest(pool, line, strlen(line));
     }
     return tokens->nelts ? NULL : apr_pstrcat(pool, DIRECTIVE, path, " holds no token", NULL);
 }

@@ -20,15 +20,22 @@ static const char *root_url(request_rec *r, const cs_mount_t *mount)
                              : ap_construct_url(r->pool, mount->root, r);
 }
 
+/* 127.0.0.0/8, ::1, or the former as IPv6 writes it. */
+static int is_loopback(const apr_sockaddr_t *address)
+{
+    const unsigned char *bytes = address->ipaddr_ptr;
+
+    if (address->ipaddr_len == 16) {
+        return memcmp(bytes, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1", 16) == 0 ||
+               memcmp(bytes, "\0\0\0\0\0\0\0\0\0\0\xFF\xFF\x7F", 13) == 0;
+    }
+    return address->ipaddr_len == 4 && bytes[0] == 127;
+}
+
 /* Cookies may go without TLS where nobody can listen: to a client on this very host. */
 static int is_insecure(const request_rec *r, const char *url)
 {
-    apr_sockaddr_t *client = r->connection->client_addr;
-    char text[64];
-
-    return strncmp(url, "http:", 5) == 0 &&
-           apr_sockaddr_ip_getbuf(text, sizeof(text), client) == APR_SUCCESS &&
-           (strncmp(text, "127.", 4) == 0 || strcmp(text, "::1") == 0);
+    return strncmp(url, "http:", 5) == 0 && is_loopback(r->connection->client_addr);
 }
 
 /* The reply's format is chosen here, so that every error has one. */

@@ -1,8 +1,10 @@
 /* mod_chatsession.c -- the module record and its hooks; what they do is in src/httpd. */
+#include "httpd/authn.h"
 #include "httpd/child.h"
 #include "httpd/claim.h"
 #include "httpd/conf.h"
 #include "httpd/door.h"
+#include "httpd/login_limit.h"
 #include "httpd/module.h"
 #include "httpd/mount.h"
 #include "httpd/reply.h"
@@ -43,7 +45,9 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_translate_name(cs_claim_translate, NULL, before, APR_HOOK_MIDDLE);
     ap_hook_map_to_storage(cs_claim_map, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_post_perdir_config(cs_reply_keep_errors, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_check_authn(cs_authn_check, NULL, NULL, APR_HOOK_FIRST, AP_AUTH_INTERNAL_PER_CONF);
     ap_hook_handler(cs_door_handler, NULL, NULL, APR_HOOK_FIRST);
+    ap_hook_log_transaction(cs_login_limit_count, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_insert_error_filter(cs_reply_insert_filter, NULL, NULL, APR_HOOK_MIDDLE);
     cs_reply_register_filter();
 }

@@ -38,7 +38,7 @@ my $sample = text('conf/chatsession.conf');
 is(list(keys %{{map { $_ => 1 } $sample =~ /^\s*#?(ChatSession\w*) /mg}}), list(@directives), 'the sample has every directive, and no other');
 for my $line ($sample =~ /^\s*#(ChatSession\w+ \S+)$/mg) {
     my ($name, $value) = split ' ', $line;
-    next if $name =~ /^ChatSession(?:PublicURL|Strings)$/;
+    next if $name =~ /^ChatSession(?:PublicURL|Strings|AppTokenFile)$/;
     like($section{$name}, qr/^- Default: `\Q$value\E`$/m, "the sample shows the default of $name");
 }
 my %member = map { $_ => 1 } (text('src/httpd/conf.h') =~ /typedef struct cs_conf_t \{(.*?)\}/s)[0] =~ /(\w+);/g;
@@ -52,6 +52,8 @@ for my $everything (0, 1) {
     $text =~ s/^(\s*)#(ChatSession|LogLevel)/$1$2/mg if $everything;
     $text =~ s/^LoadModule.*\n//m;
     $text =~ s{^(\s*ChatSessionStrings) .*}{"$1 \"" . source_path('conf/strings.txt') . '"'}me;
+    $text =~ s{/etc/apache2/chatsession.tokens}{tokens};
+    chmod 0600, $t->_write('tokens', 'a-token');
     @$t{qw(location server)} = (undef, $text);
     $t->write_conf;
     my ($status, $output) = $t->httpd('-t');

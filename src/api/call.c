@@ -18,6 +18,14 @@ cs_writer_t cs_call_writer(cs_call_t *call)
     return cs_call_writer_in(call, call->media);
 }
 
+void cs_call_header(cs_call_t *call, const char *name, const char *value)
+{
+    if (!call->headers) {
+        call->headers = apr_table_make(call->cx->pool, 2);
+    }
+    apr_table_addn(call->headers, name, value);
+}
+
 cs_error_t *cs_call_finish(cs_call_t *call, int status)
 {
     if (call->reply && call->reply->full) {

@@ -11,10 +11,18 @@
 #include "base/buf.h"
 #include "doc/doc.h"
 
+#include <apr_tables.h>
+
 /* What the request demands of the entity's state (RFC 9110 section 13): headers; NULL: not sent. */
 typedef struct cs_conditions_t {
     const char *match, *none_match, *modified_since, *unmodified_since;
 } cs_conditions_t;
+
+/* The credential of ours that a call is made with. */
+typedef struct cs_used_t {
+    const char *kind; /* as the database names it; NULL: none of ours */
+    const char *digest;
+} cs_used_t;
 
 typedef struct cs_call_t {
     cs_ctx_t *cx;
@@ -22,7 +30,9 @@ typedef struct cs_call_t {
     cs_db_t *db;
     cs_conn_t *transaction; /* which statements belong to; NULL: each is its own */
     cs_match_t match;
-    const char *user;     /* who httpd says is asking; NULL: nobody */
+    const char *user; /* who httpd says is asking; NULL: nobody */
+    cs_used_t credential;
+    int insecure;         /* the client is on this host, and comes by plain http: cookies need no TLS */
     const char *query;    /* as in the request line, after "?"; NULL: none */
     const char *root_url; /* "https://host/crm/api/v1": what links begin with */
 
@@ -45,6 +55,7 @@ typedef struct cs_call_t {
     const char *etag;         /* of the entity in the reply, with its quotes; NULL: it has none */
     apr_time_t modified;      /* of the same; 0: not known */
     int retry;                /* the same request may succeed later */
+    apr_table_t *headers;     /* of the reply, beside those of its body; NULL: none */
     apr_int64_t id;           /* of the entity, for the log; 0: none */
 } cs_call_t;
 
@@ -53,6 +64,9 @@ cs_writer_t cs_call_writer(cs_call_t *call);
 
 /* The same in another format. */
 cs_writer_t cs_call_writer_in(cs_call_t *call, const cs_media_t *media);
+
+/* One more header of the reply; name and value are kept, not copied. */
+void cs_call_header(cs_call_t *call, const char *name, const char *value);
 
 /* The reply is whole.  INTERNAL when it outgrew its ceiling. */
 cs_error_t *cs_call_finish(cs_call_t *call, int status) CS_CHECKED;

@@ -84,6 +84,7 @@ static const char *status_phrase(int status)
         {413, "Content Too Large"},
         {415, "Unsupported Media Type"},
         {422, "Unprocessable Content"},
+        {429, "Too Many Requests"},
         {500, "Internal Server Error"},
         {503, "Service Unavailable"},
     };
@@ -125,7 +126,7 @@ void cs_fault_write(cs_call_t *call, const cs_error_t *error, const char *reques
 
     call->status = status ? status : cs_code_row(error->code)->status;
     (call->problem ? write_problem : write_error)(&writer, call, error, request_id);
-    call->retry = call->status == 503 || error->code == CS_E_KEY_RUNNING;
+    call->retry = call->status == 503 || call->status == 429 || error->code == CS_E_KEY_RUNNING;
     call->etag = call->content_text = NULL; /* of the answer that it might have been */
     call->modified = 0;
 }

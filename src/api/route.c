@@ -1,5 +1,7 @@
 #include "api/route.h"
 
+#include "api/credential.h"
+#include "api/principal.h"
 #include "api/session.h"
 #include "base/num.h"
 #include "base/text.h"
@@ -16,6 +18,11 @@ static const cs_route_t routes[] = {
     {CS_GET, "/ChatSession/{id}", "session_get", SESSION, 0, cs_session_get},
     {CS_PUT, "/ChatSession/{id}", "session_replace", SESSION, 1, cs_session_replace},
     {CS_DELETE, "/ChatSession/{id}", "session_delete", SESSION, 0, cs_session_delete},
+    {CS_POST, "/Ticket", "ticket_issue", "Ticket", 0, cs_ticket_issue},
+    {CS_DELETE, "/Ticket", "ticket_end", "Ticket", 0, cs_ticket_end},
+    {CS_POST, "/Session", "login_issue", "Session", 0, cs_login_issue},
+    {CS_DELETE, "/Session", "login_end", "Session", 0, cs_login_end},
+    {CS_GET, "/User/currentPrincipal", "principal_get", "User", 0, cs_principal_get},
 };
 #define ROUTES (sizeof(routes) / sizeof(routes[0]))
 

@@ -10,6 +10,8 @@
 #include "model/rights.h"
 #include "wire/media.h"
 
+#include <apr_tables.h>
+
 #define CS_SHAPES 7 /* the session and what it refers to */
 
 /* What is the same for every site, written once. */
@@ -28,9 +30,14 @@ typedef struct cs_site_t {
     apr_interval_time_t timeout;  /* for all that a request asks of the database */
     apr_interval_time_t patience; /* with a twin that is still running */
     apr_interval_time_t idempotency_ttl;
-    int strict;              /* references must exist */
-    int auto_enroll;         /* an unknown user gets an associate */
-    const cs_parts_t *parts; /* CS_FORMAT_COUNT of them */
+    int strict;                                    /* references must exist */
+    int auto_enroll;                               /* an unknown user gets an associate */
+    const char *root;                              /* "/crm/api/v1": where the API lies */
+    int with_username, with_ticket, with_implicit; /* ways to log in that are on */
+    int ticket_ttl;                       /* seconds from the last use of a ticket or session to its end */
+    int ticket_max;                       /* live ones of each kind that a user may have */
+    const apr_array_header_t *app_tokens; /* of const char *, digests; NULL: any application is as good */
+    const cs_parts_t *parts;              /* CS_FORMAT_COUNT of them */
 } cs_site_t;
 
 /* In the pool, which lives as long as the sites. */

@@ -66,4 +66,10 @@ CS_CODE(FORM_DEPTH,        400, "form.depth",         "SoInvalidArgumentExceptio
 CS_CODE(FORM_LIMIT,        400, "form.limit",         "SoInvalidArgumentException", "Too many form keys")
 CS_CODE(FORM_CONFLICT,     400, "form.conflict",      "SoInvalidArgumentException", "Form contradicts itself")
 CS_CODE(TIME_ZONE,         400, "header.time-zone",   "ArgumentException",          "Unknown time zone")
+CS_CODE(CREDENTIAL_INVALID, 401, "credential.invalid", "SoSessionException",        "Credentials not valid")
+CS_CODE(SCHEME_OFF,        401, "credential.switched-off", "SoSessionException",    "Way to log in is off")
+CS_CODE(APP_TOKEN,         401, "credential.app-token", "SoSessionException",       "Application not known")
+CS_CODE(XSRF,              401, "credential.xsrf",    "SoSessionException",         "XSRF value missing")
+CS_CODE(CREDENTIAL_OTHER,  400, "credential.other",   "ArgumentException",          "Other credentials used")
+CS_CODE(LOGIN_LIMITED,     429, "login.limited",      "SoSessionException",         "Too many failed log-ins")
 /* clang-format on */

@@ -14,6 +14,7 @@ APLOG_USE_MODULE(chatsession);
 
 typedef struct child_t {
     cs_db_t **dbs;
+    cs_attempts_t *attempts;
     apr_uint64_t first_id;
     apr_uint32_t requests;  /* counted atomically */
     apr_uint32_t anonymous; /* likewise: requests that nobody authenticated */
@@ -24,7 +25,14 @@ static child_t *child; /* set once, before the child's threads start */
 int cs_child_prepare(apr_pool_t *process, server_rec *main_server)
 {
     apr_array_header_t *databases = cs_mounts_databases(main_server);
+    cs_mounts_t *mounts = ap_get_module_config(main_server->module_config, &chatsession_module);
 
+    mounts->attempts = cs_attempts_open(process);
+    if (!mounts->attempts) {
+        ap_log_error(APLOG_MARK, APLOG_ERR, 0, main_server,
+                     "CS%04d: failed log-ins cannot be counted: there is no shared memory", CSNO(4));
+        return 0;
+    }
     for (int i = 0; i < databases->nelts; i++) {
         cs_database_t *database = &APR_ARRAY_IDX(databases, i, cs_database_t);
         const char *reason;
@@ -62,6 +70,7 @@ static apr_status_t forget_child(void *nothing)
 void cs_child_init(apr_pool_t *pool, server_rec *main_server)
 {
     const apr_array_header_t *databases = cs_mounts_databases(main_server);
+    const cs_mounts_t *mounts = ap_get_module_config(main_server->module_config, &chatsession_module);
     const cs_log_t *log = cs_log_for_server(pool, main_server);
     child_t *made = apr_pcalloc(pool, sizeof(*made));
     apr_status_t status;
@@ -77,6 +86,7 @@ void cs_child_init(apr_pool_t *pool, server_rec *main_server)
         fit_to_threads(options);
         made->dbs[i] = cs_db_make(pool, options, database->quota, log);
     }
+    made->attempts = mounts->attempts;
     child = made;
     apr_pool_cleanup_register(pool, NULL, forget_child, apr_pool_cleanup_null);
     if (databases->nelts == 0) {
@@ -100,6 +110,11 @@ cs_db_t *cs_child_db(int index)
 int cs_child_is_first_anonymous(void)
 {
     return !child || __atomic_fetch_add(&child->anonymous, 1, __ATOMIC_RELAXED) == 0;
+}
+
+cs_attempts_t *cs_child_attempts(void)
+{
+    return child ? child->attempts : NULL;
 }
 
 const char *cs_child_request_id(apr_pool_t *pool)

@@ -3,10 +3,11 @@
 #define CS_HTTPD_CHILD_H
 
 #include "db/db.h"
+#include "base/attempts.h"
 
 #include <httpd.h>
 
-/* In the parent, after the configuration was read: opens the quotas that the children will share. */
+/* In the parent, after the configuration was read: opens what the children will share. */
 int cs_child_prepare(apr_pool_t *process, server_rec *main_server);
 
 /* In the new child, before its workers start. */
@@ -18,6 +19,9 @@ cs_db_t *cs_child_db(int index);
 /* Whether no request before, in this child, came without a user: what is wrong with the configuration is
  * logged once, not for everybody who asks. */
 int cs_child_is_first_anonymous(void);
+
+/* The failed log-ins of all children, or NULL when the child could not be set up. */
+cs_attempts_t *cs_child_attempts(void);
 
 /* A name for a request, different from all others of this and other processes: 16 hexadecimal digits. */
 const char *cs_child_request_id(apr_pool_t *pool);

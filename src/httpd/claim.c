@@ -8,6 +8,7 @@
 #include <http_core.h>
 #include <http_log.h>
 #include <http_protocol.h>
+#include <string.h>
 
 cs_claim_t *cs_claim_get(const request_rec *r)
 {
@@ -19,6 +20,24 @@ static const char *root_url(request_rec *r, const cs_mount_t *mount)
 {
     return mount->public_url ? apr_pstrcat(r->pool, mount->public_url, mount->root, NULL)
                              : ap_construct_url(r->pool, mount->root, r);
+}
+
+/* 127.0.0.0/8, ::1, or the former as IPv6 writes it. */
+static int is_loopback(const apr_sockaddr_t *address)
+{
+    const unsigned char *bytes = address->ipaddr_ptr;
+
+    if (address->ipaddr_len == 16) {
+        return memcmp(bytes, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1", 16) == 0 ||
+               memcmp(bytes, "\0\0\0\0\0\0\0\0\0\0\xFF\xFF\x7F", 13) == 0;
+    }
+    return address->ipaddr_len == 4 && bytes[0] == 127;
+}
+
+/* Cookies may go without TLS where nobody can listen: to a client on this very host. */
+static int is_insecure(const request_rec *r, const char *url)
+{
+    return strncmp(url, "http:", 5) == 0 && is_loopback(r->connection->client_addr);
 }
 
 /* The reply's format is chosen here, so that every error has one. */
@@ -75,6 +94,8 @@ int cs_claim_translate(request_rec *r)
     }
     claim = apr_pcalloc(r->pool, sizeof(*claim));
     claim->mount = mount;
+    claim->retry_after = mount->retry_after;
+    claim->arrived = r->request_time;
     claim->id = r->log_id ? r->log_id : cs_child_request_id(r->pool);
     r->log_id = claim->id;
     fill_call(r, claim, rest);
@@ -87,6 +108,7 @@ int cs_claim_translate(request_rec *r)
     r->filename = apr_pstrcat(r->pool, "chatsession:", r->uri, NULL);
     r->handler = "chatsession";
     claim->call.root_url = root_url(r, mount);
+    claim->call.insecure = is_insecure(r, claim->call.root_url);
 
     ignore_ranges(r);
 

@@ -2,6 +2,7 @@
 #ifndef CS_HTTPD_CLAIM_H
 #define CS_HTTPD_CLAIM_H
 
+#include "api/authorization.h"
 #include "api/call.h"
 #include "httpd/mount.h"
 
@@ -15,6 +16,11 @@ typedef struct cs_claim_t {
     apr_time_t arrived; /* when all of it was there */
     int body_taken;     /* the handler has read the body, or found out why it cannot */
     int answered;       /* by us: httpd's own error pages are left alone */
+    cs_authorization_t authorization;
+    apr_uint64_t client_key, login_key; /* httpd/login_limit.h */
+    int counted;                        /* what comes of the log-in is counted under them */
+    int retry_after;                    /* seconds */
+    const cs_error_t *fault;            /* what a hook before the handler has found; NULL: nothing */
 } cs_claim_t;
 
 /* The claim that cs_claim_translate made, or NULL. */

@@ -1,6 +1,7 @@
 #include "httpd/conf.h"
 
 #include "db/conninfo.h"
+#include "httpd/app_tokens.h"
 #include "model/rights.h"
 
 #include <apr_fnmatch.h>
@@ -37,6 +38,10 @@ enum {
     SLOW,
     RETRY_AFTER,
     IDEMPOTENCY_TTL,
+    TICKET_TTL,
+    TICKET_MAX,
+    LOGIN_ATTEMPTS,
+    LOGIN_WINDOW,
     RANGES
 };
 
@@ -61,6 +66,13 @@ static const range_t ranges[RANGES] = {
     [RETRY_AFTER] = {"ChatSessionRetryAfter", MEMBER(retry_after), INTERVAL, 1000, 3600000, 2000, "1s", "1h"},
     [IDEMPOTENCY_TTL] = {"ChatSessionIdempotencyTTL", MEMBER(idempotency_ttl), INTERVAL, 1000, 2592000000,
                          86400000, "1s", "720h"},
+    [TICKET_TTL] = {"ChatSessionTicketTTL", MEMBER(ticket_ttl), INTERVAL, 60000, 2592000000, 21600000, "1min",
+                    "720h"},
+    [TICKET_MAX] = {"ChatSessionTicketMax", MEMBER(ticket_max), NUMBER, 1, 10000, 100, "1", "10000"},
+    [LOGIN_ATTEMPTS] = {"ChatSessionLoginAttempts", MEMBER(login_attempts), NUMBER, 0, 100, 10,
+                        "0 (no limit)", "100"},
+    [LOGIN_WINDOW] = {"ChatSessionLoginWindow", MEMBER(login_window), INTERVAL, 1000, 86400000, 60000, "1s",
+                      "24h"},
 };
 
 static void *member_of(void *conf, size_t member)
@@ -204,10 +216,17 @@ static const char *set_enabled(cmd_parms *cmd, void *conf, int on)
     return NULL;
 }
 
-static const char *set_auto_enroll(cmd_parms *cmd, void *conf, int on)
+static const char *set_switch(cmd_parms *cmd, void *conf, int on)
 {
-    ((cs_conf_t *)conf)->auto_enroll = on;
+    *(int *)member_of(conf, (size_t)(apr_uintptr_t)cmd->info) = on;
     return misplaced(cmd);
+}
+
+static const char *set_app_tokens(cmd_parms *cmd, void *conf, const char *name)
+{
+    const char *wrong = misplaced(cmd);
+
+    return wrong ? wrong : cs_app_tokens_read(cmd->pool, name, &((cs_conf_t *)conf)->app_tokens);
 }
 
 static const char *set_database(cmd_parms *cmd, void *conf, const char *value)
@@ -321,6 +340,9 @@ static const char *set_public_url(cmd_parms *cmd, void *conf, const char *value)
 #define CHOICE_DIRECTIVE(name, row, what) \
     AP_INIT_TAKE1(name, set_choice, (void *)(apr_uintptr_t)(const void *)&(row), EVERYWHERE, what)
 
+#define SWITCH_DIRECTIVE(name, member, what) \
+    AP_INIT_FLAG(name, set_switch, (void *)(apr_uintptr_t)MEMBER(member), EVERYWHERE, what)
+
 const command_rec cs_conf_directives[] = {
     AP_INIT_FLAG("ChatSession", set_enabled, NULL, ACCESS_CONF, "On: serve the API below this <Location>"),
     AP_INIT_TAKE1("ChatSessionDatabase", set_database, NULL, EVERYWHERE,
@@ -350,8 +372,24 @@ const command_rec cs_conf_directives[] = {
                      "loose (default): ids of unknown records are kept; strict: they are refused"),
     CHOICE_DIRECTIVE("ChatSessionFieldProperties", properties_choice,
                      "full (default): every carrier's FieldProperties; own: the session's; none: empty"),
-    AP_INIT_FLAG("ChatSessionAutoEnroll", set_auto_enroll, NULL, EVERYWHERE,
-                 "On: an authenticated user that is not known gets an associate (default Off)"),
+    SWITCH_DIRECTIVE("ChatSessionAutoEnroll", auto_enroll,
+                     "On: an authenticated user that is not known gets an associate (default Off)"),
+    SWITCH_DIRECTIVE("ChatSessionAuthorizeWithUsername", with_username,
+                     "Off: user names and passwords (Basic) are answered 401 (default On)"),
+    SWITCH_DIRECTIVE("ChatSessionAuthorizeWithTicket", with_ticket,
+                     "Off: tickets (SOTicket, or as user of Basic) are answered 401 (default On)"),
+    SWITCH_DIRECTIVE("ChatSessionAuthorizeWithImplicit", with_implicit,
+                     "Off: Negotiate is answered 401 (default On)"),
+    RANGE_DIRECTIVE("ChatSessionTicketTTL", TICKET_TTL,
+                    "how long a ticket or session lives after its last use (default 6h)"),
+    RANGE_DIRECTIVE("ChatSessionTicketMax", TICKET_MAX,
+                    "most live tickets, and most sessions, of one user (default 100)"),
+    RANGE_DIRECTIVE("ChatSessionLoginAttempts", LOGIN_ATTEMPTS,
+                    "most failed log-ins of a client with a name in a window (default 10)"),
+    RANGE_DIRECTIVE("ChatSessionLoginWindow", LOGIN_WINDOW,
+                    "how long failed log-ins count, from the first on (default 1min)"),
+    AP_INIT_TAKE1("ChatSessionAppTokenFile", set_app_tokens, NULL, EVERYWHERE,
+                  "file with the SO-AppTokens that a ticket must come with, one a line"),
     AP_INIT_TAKE1("ChatSessionTimeZone", set_time_zone, NULL, EVERYWHERE,
                   "the zone that stored times are in, like Europe/Oslo (default UTC)"),
     AP_INIT_TAKE3(
@@ -375,6 +413,7 @@ void *cs_conf_create(apr_pool_t *pool, char *path)
     conf->references = CS_UNSET;
     conf->properties = CS_UNSET;
     conf->auto_enroll = CS_UNSET;
+    conf->with_username = conf->with_ticket = conf->with_implicit = CS_UNSET;
     for (int i = 0; i < RANGES; i++) {
         if (ranges[i].kind == INTERVAL) {
             *(apr_interval_time_t *)member_of(conf, ranges[i].member) = CS_UNSET;
@@ -419,6 +458,14 @@ void *cs_conf_merge(apr_pool_t *pool, void *base_conf, void *over_conf)
     PICK(references, CS_UNSET);
     PICK(properties, CS_UNSET);
     PICK(auto_enroll, CS_UNSET);
+    PICK(with_username, CS_UNSET);
+    PICK(with_ticket, CS_UNSET);
+    PICK(with_implicit, CS_UNSET);
+    PICK(ticket_ttl, CS_UNSET);
+    PICK(ticket_max, CS_UNSET);
+    PICK(login_attempts, CS_UNSET);
+    PICK(login_window, CS_UNSET);
+    PICK(app_tokens, NULL);
     PICK(public_url, NULL);
     PICK(time_zone, NULL);
     JOIN(zone_codes);
@@ -437,6 +484,9 @@ const char *cs_conf_complete(apr_pool_t *pool, cs_conf_t *conf)
     }
     conf->enabled = conf->enabled == 1;
     conf->auto_enroll = conf->auto_enroll == 1;
+    conf->with_username = conf->with_username != 0;
+    conf->with_ticket = conf->with_ticket != 0;
+    conf->with_implicit = conf->with_implicit != 0;
     conf->references = conf->references == CS_UNSET ? CS_REFERENCES_LOOSE : conf->references;
     conf->properties = conf->properties == CS_UNSET ? CS_PROPERTIES_FULL : conf->properties;
     if (!conf->time_zone) {

@@ -34,7 +34,15 @@ typedef struct cs_conf_t {
     int references; /* cs_references_t */
     int properties; /* cs_properties_t */
     int auto_enroll;
-    const char *public_url; /* scheme://host[:port] */
+    int with_username;
+    int with_ticket;
+    int with_implicit;
+    apr_interval_time_t ticket_ttl;
+    int ticket_max;
+    int login_attempts;
+    apr_interval_time_t login_window;
+    const apr_array_header_t *app_tokens; /* NULL: not configured */
+    const char *public_url;               /* scheme://host[:port] */
     const cs_zone_t *time_zone;
     apr_array_header_t *zone_codes; /* of cs_zone_code_t, NULL: none */
     apr_array_header_t *strings;    /* of const cs_strings_t *, NULL: none */

@@ -146,6 +146,8 @@ static cs_mount_t *mount_from(apr_pool_t *pool, const cs_conf_t *conf, const cha
     mount->public_url = conf->public_url;
     mount->slow = conf->slow;
     mount->retry_after = (int)apr_time_sec(conf->retry_after);
+    mount->login_attempts = conf->login_attempts;
+    mount->login_window = (int)apr_time_sec(conf->login_window);
     mount->site = (cs_site_t){
         .limits = {.body = (apr_size_t)conf->max_body, .depth = conf->max_depth, .values = conf->max_values},
         .locale = {.base_zone = base_zone(shared->zones, conf->time_zone),
@@ -158,6 +160,13 @@ static cs_mount_t *mount_from(apr_pool_t *pool, const cs_conf_t *conf, const cha
         .idempotency_ttl = conf->idempotency_ttl,
         .strict = conf->references == CS_REFERENCES_STRICT,
         .auto_enroll = conf->auto_enroll,
+        .root = mount->root,
+        .with_username = conf->with_username,
+        .with_ticket = conf->with_ticket,
+        .with_implicit = conf->with_implicit,
+        .ticket_ttl = (int)apr_time_sec(conf->ticket_ttl),
+        .ticket_max = conf->ticket_max,
+        .app_tokens = conf->app_tokens,
         .parts = shared->constants->parts[conf->properties],
     };
     return mount;

@@ -13,7 +13,9 @@ typedef struct cs_mount_t {
     apr_size_t root_len;
     const char *public_url; /* scheme and host of links, or NULL: as the request says */
     apr_interval_time_t slow;
-    int retry_after; /* seconds */
+    int retry_after;    /* seconds */
+    int login_attempts; /* failed ones of a client and name in a window; 0: as many as they like */
+    int login_window;   /* seconds */
     int host_max;
     cs_site_t site;
 } cs_mount_t;
@@ -23,6 +25,7 @@ typedef struct cs_mounts_t {
     apr_array_header_t *mounts; /* of cs_mount_t *, the server's own */
     apr_array_header_t
         *databases; /* of cs_database_t, those of all servers; in the main server's record alone */
+    struct cs_attempts_t *attempts; /* in the main server's record alone */
 } cs_mounts_t;
 
 /* A database that sites of any virtual host use with equal settings; each child has one pool for it. */

@@ -4,6 +4,7 @@
 #include "base/lang.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "httpd/authn.h"
 #include "httpd/brigade.h"
 #include "httpd/child.h"
 
@@ -47,6 +48,9 @@ static void set_headers(request_rec *r, const cs_claim_t *claim, const cs_media_
     if (call->status == 405 || (call->status == 204 && !call->match.route)) {
         apr_table_setn(r->headers_out, "Allow", cs_route_allow(r->pool, call->match.methods));
     }
+    if (call->headers) {
+        r->headers_out = apr_table_overlay(r->pool, r->headers_out, call->headers);
+    }
     if (call->etag) {
         apr_table_setn(r->headers_out, "ETag", call->etag);
     }
@@ -54,7 +58,7 @@ static void set_headers(request_rec *r, const cs_claim_t *claim, const cs_media_
         apr_table_setn(r->headers_out, "Last-Modified", http_date(r->pool, call->modified));
     }
     if (call->retry) {
-        apr_table_setn(r->headers_out, "Retry-After", apr_itoa(r->pool, claim->mount->retry_after));
+        apr_table_setn(r->headers_out, "Retry-After", apr_itoa(r->pool, claim->retry_after));
     }
 }
 
@@ -188,9 +192,7 @@ static void challenge(request_rec *r, const cs_claim_t *claim)
     if (ap_auth_type(r)) {
         ap_note_auth_failure(r);
     }
-    else {
-        apr_table_setn(r->err_headers_out, "WWW-Authenticate", "Basic realm=\"chat\"");
-    }
+    cs_authn_challenge(r, r->err_headers_out);
     cs_log(claim->cx.log, cs_child_is_first_anonymous() ? CS_LOG_ERR : CS_LOG_DEBUG, CSNO(205),
            "request %s came without a user: \"Require valid-user\" and an AuthType are "
            "missing for %s",
@@ -269,12 +271,28 @@ static apr_status_t error_filter(ap_filter_t *f, apr_bucket_brigade *theirs)
     claim->answered = 1;
     cs_fault_write(&claim->call, error, claim->id, r->status);
     set_headers(r, claim, cs_fault_media(&claim->call));
+    if (claim->call.status == 401) {
+        cs_authn_challenge(r, r->headers_out);
+    }
     set_notes(r, claim);
-    if (r->status >= 500) {
+    if (claim->fault) {
+        log_request(r, claim, error);
+    }
+    else if (r->status >= 500) {
         cs_log(claim->cx.log, CS_LOG_ERR, CSNO(206),
                "request %s: httpd answers %d by itself; its own message says why", claim->id, r->status);
     }
     return ap_pass_brigade(f->next, brigade_from(r, claim->call.reply));
+}
+
+static void answer_with(request_rec *r, const cs_error_t *error)
+{
+    union {
+        const cs_error_t *error;
+        void *ctx;
+    } kept = {error}; /* a filter's context is not const */
+
+    ap_add_output_filter(FILTER_NAME, kept.ctx, r, r->connection);
 }
 
 void cs_reply_insert_filter(request_rec *r)
@@ -283,7 +301,7 @@ void cs_reply_insert_filter(request_rec *r)
 
     if (claim && !claim->answered && r->status >= 400) {
         drop_unread_body(r, claim);
-        ap_add_output_filter(FILTER_NAME, httpd_error(r->pool, r->status), r, r->connection);
+        answer_with(r, claim->fault ? claim->fault : httpd_error(r->pool, r->status));
     }
 }
 

@@ -34,7 +34,7 @@ static int is_type(const char *type)
 
 static int is_status(int status)
 {
-    static const int statuses[] = {400, 401, 403, 404, 405, 408, 409, 412, 413, 415, 422, 500, 503};
+    static const int statuses[] = {400, 401, 403, 404, 405, 408, 409, 412, 413, 415, 422, 429, 500, 503};
 
     for (size_t i = 0; i < COUNT(statuses); i++) {
         if (statuses[i] == status) {

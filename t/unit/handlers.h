@@ -3,6 +3,8 @@
 #ifndef CS_T_HANDLERS_H
 #define CS_T_HANDLERS_H
 
+#include "api/credential.h"
+#include "api/principal.h"
 #include "api/session.h"
 
 #include <stddef.h>
@@ -19,6 +21,11 @@ NOTHING(cs_session_create)
 NOTHING(cs_session_get)
 NOTHING(cs_session_replace)
 NOTHING(cs_session_delete)
+NOTHING(cs_ticket_issue)
+NOTHING(cs_ticket_end)
+NOTHING(cs_login_issue)
+NOTHING(cs_login_end)
+NOTHING(cs_principal_get)
 
 #undef NOTHING
 

@@ -17,13 +17,19 @@ static const struct {
     const char *path;
     const char *operation;
     int has_body;
+    const char *source;
     cs_error_t *(*handle)(struct cs_call_t *call);
 } operations[] = {
-    {CS_GET, "/ChatSession/default", "session_default", 0, cs_session_default},
-    {CS_POST, "/ChatSession", "session_create", 1, cs_session_create},
-    {CS_GET, "/ChatSession/5", "session_get", 0, cs_session_get},
-    {CS_PUT, "/ChatSession/5", "session_replace", 1, cs_session_replace},
-    {CS_DELETE, "/ChatSession/5", "session_delete", 0, cs_session_delete},
+    {CS_GET, "/ChatSession/default", "session_default", 0, "ChatSession", cs_session_default},
+    {CS_POST, "/ChatSession", "session_create", 1, "ChatSession", cs_session_create},
+    {CS_GET, "/ChatSession/5", "session_get", 0, "ChatSession", cs_session_get},
+    {CS_PUT, "/ChatSession/5", "session_replace", 1, "ChatSession", cs_session_replace},
+    {CS_DELETE, "/ChatSession/5", "session_delete", 0, "ChatSession", cs_session_delete},
+    {CS_POST, "/Ticket", "ticket_issue", 0, "Ticket", cs_ticket_issue},
+    {CS_DELETE, "/Ticket", "ticket_end", 0, "Ticket", cs_ticket_end},
+    {CS_POST, "/Session", "login_issue", 0, "Session", cs_login_issue},
+    {CS_DELETE, "/Session", "login_end", 0, "Session", cs_login_end},
+    {CS_GET, "/User/currentPrincipal", "principal_get", 0, "User", cs_principal_get},
 };
 
 static void test_operations(apr_pool_t *pool)
@@ -39,7 +45,8 @@ static void test_operations(apr_pool_t *pool)
         ok(match.route->handle == operations[i].handle, "%s has its handler", operations[i].operation);
         is_int(match.route->has_body, operations[i].has_body, "%s: whether a body comes with it",
                operations[i].operation);
-        is(match.route->source, "ChatSession", "%s: where its errors come from", operations[i].operation);
+        is(match.route->source, operations[i].source, "%s: where its errors come from",
+           operations[i].operation);
         is(code_of(cs_route_judge(pool, &match)), "", "%s: nothing is wrong with it",
            operations[i].operation);
     }
@@ -76,6 +83,10 @@ static const struct {
      CS_GET | CS_PUT | CS_DELETE | CS_OPTIONS, 0, 0},
     {"/ChatSession/99999999999999999999999999999999999999",
      "/ChatSession/99999999999999999999999999999999999999", CS_GET | CS_PUT | CS_DELETE | CS_OPTIONS, 0, 0},
+    {"/ticket/", "/Ticket", CS_POST | CS_DELETE | CS_OPTIONS, 0, 1},
+    {"/SESSION", "/Session", CS_POST | CS_DELETE | CS_OPTIONS, 0, 1},
+    {"/Ticket/5", NULL, 0, 0, 0},
+    {"/Session/5", NULL, 0, 0, 0},
     {"/", NULL, 0, 0, 0},
     {"//", NULL, 0, 0, 0},
     {"///", NULL, 0, 0, 0},

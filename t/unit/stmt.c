@@ -17,6 +17,10 @@ static const struct {
 } statements[] = {
     {CS_STMT_CALLER_GET, "caller_get", 1, 0, 1, 1},
     {CS_STMT_ASSOCIATE_ENROLL, "associate_enroll", 1, 0, 0, 1},
+    {CS_STMT_PRINCIPAL_GET, "principal_get", 1, 0, 1, 1},
+    {CS_STMT_CREDENTIAL_USE, "credential_use", 4, 0, 1, 1},
+    {CS_STMT_CREDENTIAL_ISSUE, "credential_issue", 6, 0, 1, 0},
+    {CS_STMT_CREDENTIAL_END, "credential_end", 2, 0, 0, 1},
     {CS_STMT_SCHEMA_VERSION, "schema_version", 0, 0, 1, 1},
     {CS_STMT_SCHEMA_LAYOUT, "schema_layout", 0, 0, 1000, 1},
     {CS_STMT_SCHEMA_FINGERPRINT, "schema_fingerprint", 0, 0, 1, 1},

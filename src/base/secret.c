@@ -1,0 +1,37 @@
+#include "base/secret.h"
+
+#include <apr_crypto.h>
+#include <apr_encode.h>
+#include <apr_escape.h>
+#include <apr_general.h>
+#include <apr_random.h>
+
+#define RANDOM_BYTES (CS_SECRET_CHARS / 4 * 3)
+
+int cs_secret_equal(const char *a, apr_size_t a_len, const char *b, apr_size_t b_len)
+{
+    return a_len == b_len && apr_crypto_equals(a, b, a_len);
+}
+
+cs_error_t *cs_secret_make(apr_pool_t *pool, int for_cookie, const char **text_out)
+{
+    unsigned char bytes[RANDOM_BYTES];
+
+    if (apr_generate_random_bytes(bytes, sizeof(bytes)) != APR_SUCCESS) {
+        return cs_error_make(pool, CS_E_INTERNAL, NULL, "the system gives no random bytes");
+    }
+    *text_out = apr_pencode_base64_binary(pool, bytes, sizeof(bytes),
+                                          for_cookie ? APR_ENCODE_URL : APR_ENCODE_NONE, NULL);
+    return NULL;
+}
+
+const char *cs_secret_digest(apr_pool_t *pool, const char *text, apr_size_t len)
+{
+    apr_crypto_hash_t *hash = apr_crypto_sha256_new(pool);
+    unsigned char digest[CS_DIGEST_BYTES];
+
+    hash->init(hash);
+    hash->add(hash, text, len);
+    hash->finish(hash, digest);
+    return apr_pescape_hex(pool, digest, sizeof(digest), 0);
+}

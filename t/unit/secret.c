@@ -1,0 +1,96 @@
+/* t/unit/secret.c -- secrets: digests by known answers, comparison, random texts. */
+#include "base/secret.h"
+#include "support.h"
+#include "tap.h"
+
+/* FIPS 180-4 and NIST's examples. */
+static const struct {
+    const char *text;
+    int times;
+    const char *digest;
+} digests[] = {
+    {"", 0, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+    {"abc", 1, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+    {"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", 1,
+     "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
+    {"abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmnhijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrs"
+     "t"
+     "nopqrstu",
+     1, "cf5b16a778af8380036ce59e7b0492370b249b11e8f07a51afac45037afee9d1"},
+    {"a", 1000000, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"},
+    {"a", 55, "9f4390f8d30c2dd92ec9f095b65e2b9ae9b0a925a5258e241c9f1e910f734318"},
+    {"a", 56, "b35439a4ac6f0948b6d6f9e3c6af0f5f590ce20f1bde7090ef7970686ec6738a"},
+    {"a", 64, "ffe054fe7ae0cb6dc65c3af9b61d5209f439851db43d0ba5997337df154668eb"},
+};
+
+static void test_digests(apr_pool_t *pool)
+{
+    for (size_t i = 0; i < COUNT(digests); i++) {
+        size_t len = strlen(digests[i].text);
+        char *text = apr_palloc(pool, len * (size_t)digests[i].times + 1);
+
+        for (int n = 0; n < digests[i].times; n++) {
+            memcpy(text + (size_t)n * len, digests[i].text, len);
+        }
+        is(cs_secret_digest(pool, text, len * (size_t)digests[i].times), digests[i].digest,
+           "TICK-5: SHA-256 of %d times '%.8s'", digests[i].times, digests[i].text);
+    }
+}
+
+static const struct {
+    const char *a, *b;
+    int equal;
+} pairs[] = {
+    {"", "", 1},
+    {"a", "a", 1},
+    {"7T:abc", "7T:abc", 1},
+    {"a", "b", 0},
+    {"a", "", 0},
+    {"", "a", 0},
+    {"a", "A", 0},
+    {"abc", "abd", 0},
+    {"abc", "xbc", 0},
+    {"abc", "ab", 0},
+    {"ab", "abc", 0},
+    {"abc", "abcabc", 0},
+    {"\xC3\xA5", "\xC3\xA5", 1},
+    {"\xC3\xA5", "\xC3\xA6", 0},
+};
+
+static void test_equal(void)
+{
+    for (size_t i = 0; i < COUNT(pairs); i++) {
+        is_int(cs_secret_equal(pairs[i].a, strlen(pairs[i].a), pairs[i].b, strlen(pairs[i].b)),
+               pairs[i].equal, "XSRF-5: '%s' and '%s'", pairs[i].a, pairs[i].b);
+    }
+    ok(!cs_secret_equal("a\0b", 3, "a\0c", 3), "XSRF-5: a NUL does not end the comparison");
+}
+
+static void test_make(apr_pool_t *pool)
+{
+    const char *before = "";
+
+    for (int i = 0; i < 200; i++) {
+        const char *secret = NULL;
+        int for_cookie = i % 2;
+        const char *alphabet = for_cookie
+                                   ? "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+                                   : "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+        is(code_of(cs_secret_make(pool, for_cookie, &secret)), "", "TICK-1: a secret is made");
+        is_int((long long)strspn(secret, alphabet), CS_SECRET_CHARS, "TICK-1: of base64 without a rest");
+        is_int((long long)strlen(secret), CS_SECRET_CHARS, "TICK-1: as long as it must be");
+        ok(strcmp(before, secret) != 0, "TICK-1: and different from the one before");
+        before = secret;
+    }
+}
+
+int main(void)
+{
+    apr_pool_t *pool = test_start();
+
+    test_digests(pool);
+    test_equal();
+    test_make(pool);
+    return done();
+}

@@ -34,6 +34,7 @@ static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, s
 }
 
 /* What maps whole trees of paths, as Alias "/" does, gets those that are not ours. */
+static const char *const after[] = {"mod_authz_core.c", NULL};
 static const char *const before[] = {"mod_alias.c", "mod_vhost_alias.c", "mod_userdir.c", NULL};
 
 static void register_hooks(apr_pool_t *pool)
@@ -44,7 +45,9 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_child_init(cs_child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_translate_name(cs_claim_translate, NULL, before, APR_HOOK_MIDDLE);
     ap_hook_map_to_storage(cs_claim_map, NULL, NULL, APR_HOOK_FIRST);
+    ap_hook_check_access_ex(cs_door_is_open, after, NULL, APR_HOOK_REALLY_LAST, AP_AUTH_INTERNAL_PER_CONF);
     ap_hook_post_perdir_config(cs_reply_keep_errors, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_check_authz(cs_authn_done, NULL, NULL, APR_HOOK_FIRST, AP_AUTH_INTERNAL_PER_CONF);
     ap_hook_check_authn(cs_authn_check, NULL, NULL, APR_HOOK_FIRST, AP_AUTH_INTERNAL_PER_CONF);
     ap_hook_handler(cs_door_handler, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_log_transaction(cs_login_limit_count, NULL, NULL, APR_HOOK_FIRST);

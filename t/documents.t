@@ -38,7 +38,7 @@ my $sample = text('conf/chatsession.conf');
 is(list(keys %{{map { $_ => 1 } $sample =~ /^\s*#?(ChatSession\w*) /mg}}), list(@directives), 'the sample has every directive, and no other');
 for my $line ($sample =~ /^\s*#(ChatSession\w+ \S+)$/mg) {
     my ($name, $value) = split ' ', $line;
-    next if $name =~ /^ChatSession(?:PublicURL|Strings|AppTokenFile)$/;
+    next if $name =~ /^ChatSession(?:PublicURL|CORSOrigin|Strings|AppTokenFile)$/;
     like($section{$name}, qr/^- Default: `\Q$value\E`$/m, "the sample shows the default of $name");
 }
 my %member = map { $_ => 1 } (text('src/httpd/conf.h') =~ /typedef struct cs_conf_t \{(.*?)\}/s)[0] =~ /(\w+);/g;

@@ -69,7 +69,7 @@ for my $range ('bytes=0-9', 'bytes=999999-') {
     is($t->get("$all/$id", headers => {Range => $range})->{status}, 200, "an answer is whole, whatever Range asks ($range)");
     is($t->put("$all/$id", \%full, headers => {Range => $range})->{status}, 200, 'of a change as well');
 }
-for my $key ('abc', 99999999999, {}, '7', undef) {
+for my $key ('abc', '99999999999', {}, [], '7', 999, undef) {
     is($t->put("$all/$id", {%full, ChatSessionId => $key})->{json}{ChatSessionId}, $id, 'R-7: an id in the body does not count, whatever it is');
 }
 is_deeply($made->{json}{_Links}, {Self => $t->base . "$all/$id", Archive => $t->base . $all}, 'and its links');

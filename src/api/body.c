@@ -38,8 +38,21 @@ static cs_error_t *empty(const cs_call_t *call)
     return cs_error_make(call->cx->pool, CS_E_BODY_EMPTY, NULL, "Entity to save is not in request body");
 }
 
+/* An empty list of operations is a patch, and its type need not be said. */
+static cs_error_t *decode_patch(cs_call_t *call)
+{
+    if (call->body_len == 0) {
+        return cs_error_make(call->cx->pool, CS_E_BODY_EMPTY, NULL, "there is no patch in the request body");
+    }
+    CS_TRY(cs_media_of_patch(call->cx, call->content_type, &call->sent_media));
+    return call->sent_media->decode(call->cx, call->body, call->body_len, &call->doc);
+}
+
 cs_error_t *cs_body_decode(cs_call_t *call)
 {
+    if (call->match.route->flags & CS_R_PATCH) {
+        return decode_patch(call);
+    }
     if (is_no_entity(call->body, call->body_len)) {
         return empty(call);
     }

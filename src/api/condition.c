@@ -85,15 +85,20 @@ static cs_val_t versions_in(apr_pool_t *pool, const char *list, int weak_is_fine
 
 /* ---------------- changes */
 
+void cs_condition_guard_none(cs_val_t args_out[CS_GUARD_ARGS])
+{
+    args_out[0] = cs_val_null(CS_K_TEXT);
+    args_out[1] = cs_val_null(CS_K_TEXT);
+    args_out[2] = cs_val_null(CS_K_TIME);
+}
+
 void cs_condition_guard(const cs_call_t *call, cs_val_t args_out[CS_GUARD_ARGS])
 {
     const cs_conditions_t *conditions = &call->conditions;
     apr_time_t since = conditions->unmodified_since ? apr_date_parse_http(conditions->unmodified_since) : 0;
     apr_pool_t *pool = call->cx->pool;
 
-    args_out[0] = cs_val_null(CS_K_TEXT);
-    args_out[1] = cs_val_null(CS_K_TEXT);
-    args_out[2] = cs_val_null(CS_K_TIME);
+    cs_condition_guard_none(args_out);
     if (conditions->match && !is_any(conditions->match)) {
         args_out[0] = versions_in(pool, conditions->match, 0);
     }

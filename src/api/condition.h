@@ -14,6 +14,9 @@
 /* The statement's arguments for a change of the entity that the path names. */
 void cs_condition_guard(const cs_call_t *call, cs_val_t args_out[CS_GUARD_ARGS]);
 
+/* The same for a statement that demands nothing. */
+void cs_condition_guard_none(cs_val_t args_out[CS_GUARD_ARGS]);
+
 /* Why the guarded statement did nothing although the entity is there: CONDITION. */
 cs_error_t *cs_condition_failed(const cs_call_t *call) CS_CHECKED;
 

@@ -160,7 +160,7 @@ cs_error_t *cs_idempotency_run(cs_call_t *call)
 {
     const cs_route_t *route = call->match.route;
 
-    if (!call->idempotency_key || !(route->method & (CS_POST | CS_PATCH))) {
+    if (!call->idempotency_key || !(route->flags & CS_R_KEYED)) {
         return route->handle(call);
     }
     CS_TRY(check_key(call));

@@ -9,7 +9,7 @@
 
 #include "api/call.h"
 
-/* Runs the call's operation: once for its key where it has one and the method is POST or PATCH.
+/* Runs the call's operation: once for its key where it has one and the route takes keys.
  * KEY_MALFORMED, KEY_RUNNING, KEY_REUSED, DB_..., the operation's error. */
 cs_error_t *cs_idempotency_run(cs_call_t *call) CS_CHECKED;
 

@@ -1,5 +1,6 @@
 #include "api/route.h"
 
+#include "api/about.h"
 #include "api/credential.h"
 #include "api/principal.h"
 #include "api/session.h"
@@ -9,20 +10,30 @@
 #include <apr_strings.h>
 #include <string.h>
 
-#define SESSION "ChatSession"
+#define SESSION "/ChatSession"
 
 /* A word stands before {id} in the same place. */
 static const cs_route_t routes[] = {
-    {CS_GET, "/ChatSession/default", "session_default", SESSION, 0, cs_session_default},
-    {CS_POST, "/ChatSession", "session_create", SESSION, 1, cs_session_create},
-    {CS_GET, "/ChatSession/{id}", "session_get", SESSION, 0, cs_session_get},
-    {CS_PUT, "/ChatSession/{id}", "session_replace", SESSION, 1, cs_session_replace},
-    {CS_DELETE, "/ChatSession/{id}", "session_delete", SESSION, 0, cs_session_delete},
-    {CS_POST, "/Ticket", "ticket_issue", "Ticket", 0, cs_ticket_issue},
-    {CS_DELETE, "/Ticket", "ticket_end", "Ticket", 0, cs_ticket_end},
-    {CS_POST, "/Session", "login_issue", "Session", 0, cs_login_issue},
-    {CS_DELETE, "/Session", "login_end", "Session", 0, cs_login_end},
-    {CS_GET, "/User/currentPrincipal", "principal_get", "User", 0, cs_principal_get},
+    {CS_GET, "", "api_about", "Api", CS_R_OPEN | CS_R_PAGE, cs_about_api, "Tells where the API is"},
+    {CS_GET, "/", "api_operations", "Api", CS_R_PAGE, cs_about_operations, "Lists the operations"},
+    {CS_GET, SESSION "/default", "session_default", "ChatSession", 0, cs_session_default,
+     "A new chat session with its defaults, not stored"},
+    {CS_POST, SESSION, "session_create", "ChatSession", CS_R_BODY | CS_R_KEYED, cs_session_create,
+     "Creates a chat session"},
+    {CS_GET, SESSION "/{id}", "session_get", "ChatSession", 0, cs_session_get, "Reads a chat session"},
+    {CS_PUT, SESSION "/{id}", "session_replace", "ChatSession", CS_R_BODY, cs_session_replace,
+     "Replaces the whole of a chat session"},
+    {CS_PATCH, SESSION "/{id}", "session_patch", "ChatSession", CS_R_PATCH | CS_R_KEYED, cs_session_patch,
+     "Changes parts of a chat session, by a JSON Patch or a merge patch"},
+    {CS_DELETE, SESSION "/{id}", "session_delete", "ChatSession", 0, cs_session_delete,
+     "Deletes a chat session and its messages"},
+    {CS_POST, "/Ticket", "ticket_issue", "Ticket", 0, cs_ticket_issue, "Issues a ticket to the caller"},
+    {CS_DELETE, "/Ticket", "ticket_end", "Ticket", 0, cs_ticket_end,
+     "Ends the ticket that the call was made with"},
+    {CS_POST, "/Session", "login_issue", "Session", 0, cs_login_issue, "Logs a browser in, by a cookie"},
+    {CS_DELETE, "/Session", "login_end", "Session", 0, cs_login_end, "Logs the browser out"},
+    {CS_GET, "/User/currentPrincipal", "principal_get", "User", 0, cs_principal_get,
+     "Tells the caller who he is"},
 };
 #define ROUTES (sizeof(routes) / sizeof(routes[0]))
 
@@ -43,6 +54,21 @@ cs_method_t cs_method_of(const char *name)
         }
     }
     return CS_OTHER;
+}
+
+const char *cs_method_name(cs_method_t method)
+{
+    for (apr_size_t i = 0; i < METHOD_NAMES; i++) {
+        if (method_names[i].method == method) {
+            return method_names[i].name;
+        }
+    }
+    return "";
+}
+
+const cs_route_t *cs_route_row(int number)
+{
+    return number >= 0 && (apr_size_t)number < ROUTES ? &routes[number] : NULL;
 }
 
 const char *cs_route_allow(apr_pool_t *pool, int methods)

@@ -17,13 +17,22 @@ typedef enum cs_method_t {
     CS_OTHER = 0
 } cs_method_t;
 
+enum {
+    CS_R_BODY = 1,  /* an entity must come with it */
+    CS_R_PATCH = 2, /* a patch instead */
+    CS_R_KEYED = 4, /* an Idempotency-Key counts; what such an operation answers may be stored */
+    CS_R_OPEN = 8,  /* needs no user, nor a database */
+    CS_R_PAGE = 16, /* a browser gets a page */
+};
+
 typedef struct cs_route_t {
     cs_method_t method;
-    const char *pattern;   /* below /api/v1; {id} stands for a 32-bit integer */
+    const char *pattern;   /* below /api/v1, "" for /api itself; {id} stands for a 32-bit integer */
     const char *operation; /* its name in logs */
     const char *source;    /* ErrorSource */
-    int has_body;          /* an entity must come with it */
+    int flags;             /* CS_R_... */
     cs_error_t *(*handle)(struct cs_call_t *call);
+    const char *summary; /* for people */
 } cs_route_t;
 
 /* What a path means, whatever the method. */
@@ -41,6 +50,12 @@ void cs_route_find(apr_pool_t *pool, cs_method_t method, const char *path, cs_ma
 
 /* ROUTE_UNKNOWN, METHOD, PATH_ID or NULL. */
 cs_error_t *cs_route_judge(apr_pool_t *pool, const cs_match_t *match) CS_CHECKED;
+
+/* The table, for who shows it: the row of that number, or NULL behind the last. */
+const cs_route_t *cs_route_row(int number);
+
+/* "GET", as a request line has it. */
+const char *cs_method_name(cs_method_t method);
 
 /* "GET, HEAD, PUT, OPTIONS" */
 const char *cs_route_allow(apr_pool_t *pool, int methods);

@@ -5,8 +5,10 @@
 #include "api/condition.h"
 #include "api/identity.h"
 #include "api/query_string.h"
+#include "api/transaction.h"
 #include "model/check.h"
 #include "model/map.h"
+#include "model/patch.h"
 
 #include <apr_strings.h>
 
@@ -193,4 +195,31 @@ cs_error_t *cs_session_replace(cs_call_t *call)
     CS_TRY(cs_body_values(call, ENTITY, args + GUARDED_ARGS));
     CS_TRY(save(call, &replace, args, GUARDED_ARGS, &row));
     return reply(call, row);
+}
+
+/* ---------------- patching */
+
+/* Read, changed and written under the row's lock. */
+static cs_error_t *patch_locked(cs_call_t *call)
+{
+    cs_val_t *args = make_args(call, GUARDED_ARGS);
+    const cs_record_t *row;
+    cs_rows_t *rows;
+    int changed;
+
+    guarded_args(call, args);
+    CS_TRY(cs_identity_run(call, CS_STMT_SESSION_LOCK, args, GUARDED_ARGS, &rows));
+    CS_TRY(take_row(call, rows, &row));
+    CS_TRY(cs_patch_entity(call->cx, ENTITY, &row[SESSION], call->doc, args + GUARDED_ARGS, &changed));
+    if (changed) {
+        cs_condition_guard_none(args + 2); /* they were met, and hold as long as the lock */
+        CS_TRY(save(call, &replace, args, GUARDED_ARGS, &row));
+    }
+    return reply(call, row);
+}
+
+cs_error_t *cs_session_patch(cs_call_t *call)
+{
+    CS_TRY(read_select(call));
+    return cs_transaction_run(call, patch_locked);
 }

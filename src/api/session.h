@@ -18,6 +18,9 @@ cs_error_t *cs_session_get(struct cs_call_t *call) CS_CHECKED;
 /* PUT /ChatSession/{id}: every property becomes what the body says, or its default. */
 cs_error_t *cs_session_replace(struct cs_call_t *call) CS_CHECKED;
 
+/* PATCH /ChatSession/{id}: what the patch says changes, all of it or nothing. */
+cs_error_t *cs_session_patch(struct cs_call_t *call) CS_CHECKED;
+
 /* DELETE /ChatSession/{id}: the session and its messages. */
 cs_error_t *cs_session_delete(struct cs_call_t *call) CS_CHECKED;
 

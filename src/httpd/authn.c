@@ -95,3 +95,13 @@ int cs_authn_check(request_rec *r)
     r->ap_auth_type = apr_pstrdup(r->pool, AUTH_TYPE);
     return OK;
 }
+
+int cs_authn_done(request_rec *r)
+{
+    cs_claim_t *claim = cs_claim_get(r);
+
+    if (claim) {
+        claim->authenticated = 1;
+    }
+    return DECLINED;
+}

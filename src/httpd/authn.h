@@ -12,4 +12,8 @@ int cs_authn_check(request_rec *r);
  * claimed. */
 void cs_authn_challenge(request_rec *r, apr_table_t *headers);
 
+/* check_authz: notes that the credentials were good, so that a user who may not is none who failed to log in.
+ */
+int cs_authn_done(request_rec *r);
+
 #endif

@@ -1,6 +1,7 @@
 #include "httpd/claim.h"
 
 #include "httpd/child.h"
+#include "httpd/cors.h"
 #include "httpd/log.h"
 #include "httpd/module.h"
 
@@ -40,6 +41,11 @@ static int is_insecure(const request_rec *r, const char *url)
     return strncmp(url, "http:", 5) == 0 && is_loopback(r->connection->client_addr);
 }
 
+static int is_page(const cs_call_t *call)
+{
+    return call->match.route && call->match.route->flags & CS_R_PAGE;
+}
+
 /* The reply's format is chosen here, so that every error has one. */
 static void fill_call(request_rec *r, cs_claim_t *claim, const char *path)
 {
@@ -65,8 +71,8 @@ static void fill_call(request_rec *r, cs_claim_t *claim, const char *path)
         .so_culture = apr_table_get(r->headers_in, "SO-Culture"),
         .so_time_zone = apr_table_get(r->headers_in, "SO-TimeZone"),
     };
-    call->media = cs_media_for_answer(call->accept, call->content_type, &call->problem);
     cs_route_find(r->pool, cs_method_of(r->method), path, &call->match);
+    call->media = cs_media_for_answer(call->accept, call->content_type, is_page(call), &call->problem);
 }
 
 /* An ErrorDocument that points into the API: its request failed, and must not be served as if it had not. */
@@ -103,7 +109,7 @@ int cs_claim_translate(request_rec *r)
 
     /* One spelling from here on, so that a <Location> around part of the API holds for every spelling of it.
      */
-    r->uri = apr_pstrcat(r->pool, mount->root,
+    r->uri = apr_pstrcat(r->pool, *rest ? mount->root : mount->above,
                          claim->call.match.canonical ? claim->call.match.canonical : rest, NULL);
     r->filename = apr_pstrcat(r->pool, "chatsession:", r->uri, NULL);
     r->handler = "chatsession";
@@ -115,6 +121,7 @@ int cs_claim_translate(request_rec *r)
     /* For whatever answers, httpd's own errors included. */
     apr_table_setn(r->err_headers_out, "Cache-Control", "no-store");
     apr_table_setn(r->err_headers_out, "X-Content-Type-Options", "nosniff");
+    cs_cors_allow(r, claim);
     return OK;
 }
 

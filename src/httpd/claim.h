@@ -18,6 +18,7 @@ typedef struct cs_claim_t {
     int answered;       /* by us: httpd's own error pages are left alone */
     cs_authorization_t authorization;
     apr_uint64_t client_key, login_key; /* httpd/login_limit.h */
+    int authenticated;                  /* httpd knows who it is, whatever comes next */
     int counted;                        /* what comes of the log-in is counted under them */
     int retry_after;                    /* seconds */
     const cs_error_t *fault;            /* what a hook before the handler has found; NULL: nothing */

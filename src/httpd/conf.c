@@ -334,6 +334,29 @@ static const char *set_public_url(cmd_parms *cmd, void *conf, const char *value)
     return NULL;
 }
 
+/* Exact origins, because a pattern lets in what merely looks alike; or all of them, who then get no
+ * credentials. */
+static const char *add_cors_origin(cmd_parms *cmd, void *conf, const char *value)
+{
+    apr_array_header_t **origins = &((cs_conf_t *)conf)->cors_origins;
+    const char *wrong = misplaced(cmd);
+    apr_uri_t uri;
+
+    if (wrong) {
+        return wrong;
+    }
+    if (strcmp(value, "*") != 0 && (apr_uri_parse(cmd->temp_pool, value, &uri) != APR_SUCCESS ||
+                                    !is_origin(&uri) || uri.path || strchr(value, '*'))) {
+        return apr_psprintf(cmd->pool,
+                            "ChatSessionCORSOrigin takes origins as browsers send them, like "
+                            "https://crm.example.com or http://localhost:3000, or * alone, not '%s'",
+                            value);
+    }
+    *origins = *origins ? *origins : apr_array_make(cmd->pool, 2, sizeof(const char *));
+    APR_ARRAY_PUSH(*origins, const char *) = value;
+    return NULL;
+}
+
 #define EVERYWHERE (RSRC_CONF | ACCESS_CONF)
 #define RANGE_DIRECTIVE(name, row, what) \
     AP_INIT_TAKE1(name, set_range, (void *)(apr_uintptr_t)(const void *)&ranges[row], EVERYWHERE, what)
@@ -399,6 +422,8 @@ const command_rec cs_conf_directives[] = {
                   "a file of resource strings, lines like SR_YES US:\"Yes\";NO:\"Ja\" (default: none)"),
     AP_INIT_TAKE1("ChatSessionPublicURL", set_public_url, NULL, EVERYWHERE,
                   "scheme, host and port of links, behind a proxy (default: as the request says)"),
+    AP_INIT_ITERATE("ChatSessionCORSOrigin", add_cors_origin, NULL, EVERYWHERE,
+                    "origins of pages that may use the API in a browser, or * (default: none)"),
     {NULL},
 };
 
@@ -467,6 +492,7 @@ void *cs_conf_merge(apr_pool_t *pool, void *base_conf, void *over_conf)
     PICK(login_window, CS_UNSET);
     PICK(app_tokens, NULL);
     PICK(public_url, NULL);
+    PICK(cors_origins, NULL);
     PICK(time_zone, NULL);
     JOIN(zone_codes);
     JOIN(strings);

@@ -43,6 +43,7 @@ typedef struct cs_conf_t {
     apr_interval_time_t login_window;
     const apr_array_header_t *app_tokens; /* NULL: not configured */
     const char *public_url;               /* scheme://host[:port] */
+    apr_array_header_t *cors_origins;     /* of const char *, NULL: none */
     const cs_zone_t *time_zone;
     apr_array_header_t *zone_codes; /* of cs_zone_code_t, NULL: none */
     apr_array_header_t *strings;    /* of const cs_strings_t *, NULL: none */

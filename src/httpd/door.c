@@ -6,6 +6,7 @@
 #include "httpd/body.h"
 #include "httpd/child.h"
 #include "httpd/claim.h"
+#include "httpd/cors.h"
 #include "httpd/reply.h"
 
 #include <http_protocol.h>
@@ -28,15 +29,34 @@ static cs_error_t *establish_locale(cs_call_t *call)
                : cs_locale_establish(call->cx, call->site, &call->locale_headers);
 }
 
+static int is_open(const cs_call_t *call)
+{
+    return call->match.route && call->match.route->flags & CS_R_OPEN;
+}
+
+/* httpd asks who is there before our handler runs; whoever asks what there is need not say.  What keeps out
+ * addresses still does, for this hook comes after httpd's own. */
+int cs_door_is_open(request_rec *r)
+{
+    const cs_claim_t *claim = cs_claim_get(r);
+
+    return claim && (is_open(&claim->call) || (r->method_number == M_OPTIONS && claim->call.match.methods))
+               ? OK
+               : DECLINED;
+}
+
 /* The table of contents: what happens to a request, in order. */
 static cs_error_t *serve(request_rec *r, cs_claim_t *claim, int *filter_out)
 {
     cs_call_t *call = &claim->call;
 
+    if (is_open(call)) {
+        return call->match.route->handle(call);
+    }
     CS_TRY(cs_identity_check(call));
     CS_TRY(cs_route_judge(r->pool, &call->match));
     CS_TRY(establish_locale(call));
-    if (call->match.route->has_body) {
+    if (call->match.route->flags & (CS_R_BODY | CS_R_PATCH)) {
         claim->body_taken = 1;
         CS_TRY(cs_httpd_body_read(r, call, filter_out));
         claim->arrived = apr_time_now();
@@ -59,6 +79,7 @@ int cs_door_handler(request_rec *r)
     claim->arrived = r->request_time;
     if (r->method_number == M_OPTIONS && claim->call.match.methods) {
         claim->call.status = HTTP_NO_CONTENT;
+        cs_cors_preflight(r, claim);
     }
     else {
         error = serve(r, claim, &filter);

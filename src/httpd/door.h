@@ -6,4 +6,7 @@
 
 int cs_door_handler(request_rec *r);
 
+/* access_checker_ex: what may be asked without a user. */
+int cs_door_is_open(request_rec *r);
+
 #endif

@@ -77,7 +77,10 @@ int cs_login_limit_count(request_rec *r)
         return DECLINED;
     }
     claim->counted = 0;
-    if (last->status == HTTP_UNAUTHORIZED || (last != r && r->status == HTTP_UNAUTHORIZED)) {
+    if (claim->authenticated) {
+        cs_attempts_forget(attempts, claim->login_key);
+    }
+    else if (last->status == HTTP_UNAUTHORIZED || (last != r && r->status == HTTP_UNAUTHORIZED)) {
         cs_attempts_fail(attempts, claim->login_key, claim->mount->login_window, r->request_time);
         cs_attempts_fail(attempts, claim->client_key, claim->mount->login_window, r->request_time);
     }

@@ -144,6 +144,7 @@ static cs_mount_t *mount_from(apr_pool_t *pool, const cs_conf_t *conf, const cha
     mount->root = root;
     mount->root_len = strlen(mount->root);
     mount->public_url = conf->public_url;
+    mount->cors_origins = conf->cors_origins;
     mount->slow = conf->slow;
     mount->retry_after = (int)apr_time_sec(conf->retry_after);
     mount->login_attempts = conf->login_attempts;
@@ -213,7 +214,9 @@ static int resolve_section(apr_pool_t *pool, server_rec *s, const char *path, sh
 {
     cs_mounts_t *mounts = ap_get_module_config(s->module_config, &chatsession_module);
     const char *root = root_of(pool, path);
+    const char *above = apr_pstrmemdup(pool, root, strlen(root) - (sizeof("/v1") - 1));
     cs_conf_t *conf = settings_for(pool, s, root);
+    cs_mount_t *mount;
     const char *wrong;
 
     if (conf->enabled != 1 || find_root(mounts, root)) {
@@ -224,7 +227,9 @@ static int resolve_section(apr_pool_t *pool, server_rec *s, const char *path, sh
     if (wrong) {
         return complain(s, path, wrong);
     }
-    APR_ARRAY_PUSH(mounts->mounts, cs_mount_t *) = mount_from(pool, conf, root, shared);
+    mount = mount_from(pool, conf, root, shared);
+    mount->above = lies_on(path, above) ? above : NULL;
+    APR_ARRAY_PUSH(mounts->mounts, cs_mount_t *) = mount;
     return 1;
 }
 
@@ -301,7 +306,7 @@ void cs_mounts_tell(const server_rec *main_server)
         const cs_mounts_t *mounts = ap_get_module_config(s->module_config, &chatsession_module);
 
         for (int i = 0; i < mounts->mounts->nelts && !shares_record(s, main_server); i++) {
-            ap_log_error(APLOG_MARK, APLOG_INFO, 0, s, "CS%04d: serves %s/ChatSession on %s", CSNO(4),
+            ap_log_error(APLOG_MARK, APLOG_INFO, 0, s, "CS%04d: serves %s/ChatSession on %s", CSNO(5),
                          APR_ARRAY_IDX(mounts->mounts, i, const cs_mount_t *)->root,
                          s->server_hostname ? s->server_hostname : "the main server");
         }
@@ -310,19 +315,36 @@ void cs_mounts_tell(const server_rec *main_server)
 
 /* ---------------- per request */
 
+/* The fixed words match in any case; what an administrator put before them, as it is. */
+static int begins_with(const char *path, const char *root, apr_size_t len, apr_size_t fixed)
+{
+    return strncmp(path, root, len - fixed) == 0 && strncasecmp(path, root, len) == 0 &&
+           (path[len] == '/' || path[len] == '\0');
+}
+
+/* "/crm/api" itself, with or without slashes at its end. */
+static int is_above(const cs_mount_t *mount, const char *path)
+{
+    apr_size_t len = mount->above ? strlen(mount->above) : 0;
+
+    return len && begins_with(path, mount->above, len, sizeof("/api") - 1) &&
+           path[len + strspn(path + len, "/")] == '\0';
+}
+
 const cs_mount_t *cs_mount_find(server_rec *s, const char *path, const char **rest_out)
 {
     const cs_mounts_t *mounts = ap_get_module_config(s->module_config, &chatsession_module);
     const cs_mount_t *best = NULL;
 
     for (int i = 0; i < mounts->mounts->nelts; i++) {
-        const cs_mount_t *mount = APR_ARRAY_IDX(mounts->mounts, i, const cs_mount_t *);
+        const cs_mount_t *mount = APR_ARRAY_IDX(mounts->mounts, i, cs_mount_t *);
 
-        /* The fixed words match in any case; what an administrator put before them, as it is. */
+        if (is_above(mount, path)) {
+            *rest_out = "";
+            return mount;
+        }
         if ((!best || mount->root_len > best->root_len) &&
-            strncmp(path, mount->root, mount->root_len - (sizeof(API_PATH) - 1)) == 0 &&
-            strncasecmp(path, mount->root, mount->root_len) == 0 &&
-            (path[mount->root_len] == '/' || path[mount->root_len] == '\0')) {
+            begins_with(path, mount->root, mount->root_len, sizeof(API_PATH) - 1)) {
             best = mount;
         }
     }

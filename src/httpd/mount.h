@@ -11,6 +11,9 @@
 typedef struct cs_mount_t {
     const char *root; /* "/crm/api/v1": what URLs begin with; no slash at its end */
     apr_size_t root_len;
+    const char *above; /* "/crm/api": where the API tells of itself; NULL: that is none of ours */
+    const apr_array_header_t
+        *cors_origins;      /* of const char *: that may use the API from a page; NULL: none */
     const char *public_url; /* scheme and host of links, or NULL: as the request says */
     apr_interval_time_t slow;
     int retry_after;    /* seconds */
@@ -49,7 +52,7 @@ void cs_mounts_tell(const server_rec *main_server);
 apr_array_header_t *cs_mounts_databases(server_rec *main_server);
 
 /* The mount that the path lies on, or NULL; *rest_out is what comes after its root, beginning with "/", or
- * "/". */
+ * "/"; it is "" for the place above the root, "/crm/api". */
 const cs_mount_t *cs_mount_find(server_rec *s, const char *path, const char **rest_out);
 
 #endif

@@ -343,10 +343,20 @@ static cs_val_t unset_value(const cs_field_t *field)
 
 /* ---------------- the whole */
 
-/* Properties that a client may set.  The key is not looked at: whatever it says, it does not count. */
+/* Properties that a client may set, and the key. */
 static int is_checked(const cs_field_t *field)
 {
-    return field->flags & CS_F_WRITE;
+    return field->flags & (CS_F_WRITE | CS_F_KEY);
+}
+
+/* The key does not count, whatever it says; but a number that is no id is a mistake that somebody wants to
+ * know of. */
+static cs_error_t *check_key(cs_ctx_t *cx, const cs_field_t *field, const cs_doc_t *said)
+{
+    cs_val_t ignored;
+
+    return said && said->kind == CS_DOC_NUMBER ? cs_check_value(cx, field, field->name, said, &ignored)
+                                               : NULL;
 }
 
 int cs_check_count(const cs_entity_t *entity)
@@ -419,18 +429,17 @@ static cs_error_t *check_rows(cs_ctx_t *cx, const cs_entity_t *entity, const cs_
     found = match_members(cx, entity, doc, &faults);
     for (int i = 0; i < entity->count; i++) {
         const cs_field_t *field = &entity->fields[i];
+        int writable = (field->flags & CS_F_WRITE) != 0;
         cs_error_t *fault;
 
-        if (!is_checked(field)) {
-            continue;
-        }
-        if (!touched || touched[i]) {
-            fault = cs_check_value(cx, field, field->name, found[i], values);
+        if (is_checked(field) && (!touched || touched[i])) {
+            fault = writable ? cs_check_value(cx, field, field->name, found[i], values)
+                             : check_key(cx, field, found[i]);
             if (fault) {
                 cs_error_add(&faults, fault);
             }
         }
-        values++;
+        values += writable;
     }
     return faults ? gather(cx, faults) : NULL;
 }

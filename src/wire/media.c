@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "wire/form.h"
+#include "wire/html_write.h"
 #include "wire/json.h"
 #include "wire/json_write.h"
 #include "wire/xml.h"
@@ -23,6 +24,7 @@ static const cs_media_t table[] = {
     {"application", "xml", XML_IN_OUT},
     {"text", "xml", XML_IN_OUT},
     {"application", "x-www-form-urlencoded", .decode = cs_form_decode, .keys_alone = 1},
+    {"text", "html", .writer = &cs_html_writer, .pages_only = 1},
     {"application", "problem+json", .writer = &cs_json_writer, .format = CS_FORMAT_JSON, .problems_only = 1},
 };
 #define TABLE_ROWS (sizeof(table) / sizeof(table[0]))
@@ -263,7 +265,7 @@ static int weight_of(const char *accept, const cs_media_t *row, int *fit_out)
     return weight;
 }
 
-static const cs_media_t *best_row(const char *accept)
+static const cs_media_t *best_row(const char *accept, int page)
 {
     const cs_media_t *best = NULL;
     int best_weight = 0, best_fit = 0;
@@ -272,7 +274,7 @@ static const cs_media_t *best_row(const char *accept)
         int fit;
         int weight = weight_of(accept, &table[i], &fit);
 
-        if (!table[i].writer || table[i].problems_only || weight <= 0) {
+        if (!table[i].writer || table[i].problems_only || (table[i].pages_only && !page) || weight <= 0) {
             continue;
         }
         if (weight > best_weight || (weight == best_weight && fit > best_fit)) {
@@ -296,7 +298,7 @@ static const cs_media_t *problem_row(const char *accept)
     return NULL;
 }
 
-const cs_media_t *cs_media_for_answer(const char *accept, const char *content_type,
+const cs_media_t *cs_media_for_answer(const char *accept, const char *content_type, int page,
                                       const cs_media_t **problem_out)
 {
     const cs_media_t *row = NULL;
@@ -304,11 +306,11 @@ const cs_media_t *cs_media_for_answer(const char *accept, const char *content_ty
 
     *problem_out = NULL;
     if (accept && *accept) {
-        row = best_row(accept);
+        row = best_row(accept, page);
         *problem_out = problem_row(accept);
     }
     else if (content_type && parse_range((slice_t){content_type, strlen(content_type)}, &range)) {
         row = find_row(&range);
     }
-    return row && row->writer && !row->problems_only ? row : cs_media_default();
+    return row && row->writer && !row->problems_only && (page || !row->pages_only) ? row : cs_media_default();
 }

@@ -17,16 +17,16 @@ static const char *shouted(apr_pool_t *pool, const char *text)
 static void check_answer(apr_pool_t *pool, const char *accept, const char *content_type)
 {
     const cs_media_t *problem = NULL, *again = NULL;
-    const cs_media_t *media = cs_media_for_answer(accept, content_type, &problem);
+    const cs_media_t *media = cs_media_for_answer(accept, content_type, 0, &problem);
 
     must(media && media->writer && !media->problems_only);
     must(!problem || (problem->writer && problem->problems_only && accept));
-    must(cs_media_for_answer(shouted(pool, accept), shouted(pool, content_type), &again) == media);
+    must(cs_media_for_answer(shouted(pool, accept), shouted(pool, content_type), 0, &again) == media);
     must(again == problem);
     must(strstr(cs_media_content_type(pool, media), "; charset=utf-8"));
     if (accept && *accept) {
         /* Once there is an Accept, the request's own type does not count. */
-        must(cs_media_for_answer(accept, NULL, &again) == media && again == problem);
+        must(cs_media_for_answer(accept, NULL, 0, &again) == media && again == problem);
     }
 }
 

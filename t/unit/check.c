@@ -169,10 +169,7 @@ static const struct {
     {"{\"ChatSessionId\":\"99\"}", "TopicId", "0"},
     {"{\"ChatSessionId\":null}", "TopicId", "0"},
     {"{\"ChatSessionId\":\"abc\"}", "TopicId", "0"},
-    {"{\"ChatSessionId\":1.5}", "TopicId", "0"},
     {"{\"ChatSessionId\":[]}", "TopicId", "0"},
-    {"{\"ChatSessionId\":2147483648}", "TopicId", "0"},
-    {"{\"ChatSessionId\":1,\"chatsessionid\":1}", "TopicId", "0"},
     {"{\"Nonsense\":{\"TopicId\":5},\"TopicId\":12}", "TopicId", "12"},
     {"{\"Nonsense\":1,\"nonsense\":2,\"TopicId\":12}", "TopicId", "12"},
     {"{\"TableRight\":{\"Mask\":\"FULL\"},\"FieldProperties\":7,\"_Links\":[],\"TopicId\":12}", "TopicId",
@@ -360,6 +357,9 @@ static const struct {
     {"{\"Ticket\":{\"TicketId\":\"x\"}}", "Ticket/TicketId value.type"},
     /* the key does not count, but it must be one */
     /* given twice */
+    {"{\"ChatSessionId\":1.5}", "ChatSessionId value.type"},
+    {"{\"ChatSessionId\":2147483648}", "ChatSessionId value.range"},
+    {"{\"ChatSessionId\":1,\"chatsessionid\":1}", "ChatSessionId value.twice"},
     {"{\"TopicId\":1,\"topicid\":1}", "TopicId value.twice"},
     {"{\"topicid\":1,\"TOPICID\":2,\"TopicId\":3}", "TopicId value.twice"},
     {"{\"TopicId\":null,\"topicid\":1}", "TopicId value.twice"},

@@ -9,7 +9,7 @@ static cs_call_t *call_make(apr_pool_t *pool, const char *accept)
     cs_call_t *call = apr_pcalloc(pool, sizeof(*call));
 
     call->cx = test_ctx(pool);
-    call->media = cs_media_for_answer(accept, NULL, &call->problem);
+    call->media = cs_media_for_answer(accept, NULL, 0, &call->problem);
     return call;
 }
 

@@ -5,6 +5,7 @@
 
 #include "api/credential.h"
 #include "api/principal.h"
+#include "api/about.h"
 #include "api/session.h"
 
 #include <stddef.h>
@@ -16,6 +17,9 @@
         return NULL;                            \
     }
 
+NOTHING(cs_about_api)
+NOTHING(cs_about_operations)
+NOTHING(cs_session_patch)
 NOTHING(cs_session_default)
 NOTHING(cs_session_create)
 NOTHING(cs_session_get)

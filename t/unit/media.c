@@ -301,7 +301,8 @@ static void test_answers(apr_pool_t *pool)
 {
     for (size_t i = 0; i < COUNT(answers); i++) {
         const cs_media_t *problem = cs_media_default();
-        const cs_media_t *media = cs_media_for_answer(answers[i].accept, answers[i].content_type, &problem);
+        const cs_media_t *media =
+            cs_media_for_answer(answers[i].accept, answers[i].content_type, 0, &problem);
         const char *shown = answers[i].accept ? answers[i].accept : "nothing";
 
         is(name_of(pool, media), answers[i].media,
@@ -314,12 +315,12 @@ static void test_answers(apr_pool_t *pool)
 
 static void test_content_type(apr_pool_t *pool)
 {
-    const cs_media_t *problem, *text = cs_media_for_answer("text/json", NULL, &problem);
+    const cs_media_t *problem, *text = cs_media_for_answer("text/json", NULL, 0, &problem);
 
     is(cs_media_content_type(pool, cs_media_default()), "application/json; charset=utf-8",
        "the default names its charset");
     is(cs_media_content_type(pool, text), "text/json; charset=utf-8", "so does any other type");
-    cs_media_for_answer("application/problem+json", NULL, &problem);
+    cs_media_for_answer("application/problem+json", NULL, 0, &problem);
     is(problem ? cs_media_content_type(pool, problem) : NULL, "application/problem+json; charset=utf-8",
        "so does a problem");
     ok(problem && problem->writer, "somebody can write a problem");

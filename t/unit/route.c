@@ -16,14 +16,17 @@ static const struct {
     cs_method_t method;
     const char *path;
     const char *operation;
-    int has_body;
+    int flags;
     const char *source;
     cs_error_t *(*handle)(struct cs_call_t *call);
 } operations[] = {
     {CS_GET, "/ChatSession/default", "session_default", 0, "ChatSession", cs_session_default},
-    {CS_POST, "/ChatSession", "session_create", 1, "ChatSession", cs_session_create},
+    {CS_POST, "/ChatSession", "session_create", CS_R_BODY | CS_R_KEYED, "ChatSession", cs_session_create},
     {CS_GET, "/ChatSession/5", "session_get", 0, "ChatSession", cs_session_get},
-    {CS_PUT, "/ChatSession/5", "session_replace", 1, "ChatSession", cs_session_replace},
+    {CS_PUT, "/ChatSession/5", "session_replace", CS_R_BODY, "ChatSession", cs_session_replace},
+    {CS_PATCH, "/ChatSession/5", "session_patch", CS_R_PATCH | CS_R_KEYED, "ChatSession", cs_session_patch},
+    {CS_GET, "", "api_about", CS_R_OPEN | CS_R_PAGE, "Api", cs_about_api},
+    {CS_GET, "/", "api_operations", CS_R_PAGE, "Api", cs_about_operations},
     {CS_DELETE, "/ChatSession/5", "session_delete", 0, "ChatSession", cs_session_delete},
     {CS_POST, "/Ticket", "ticket_issue", 0, "Ticket", cs_ticket_issue},
     {CS_DELETE, "/Ticket", "ticket_end", 0, "Ticket", cs_ticket_end},
@@ -43,8 +46,8 @@ static void test_operations(apr_pool_t *pool)
         }
         is(match.route->operation, operations[i].operation, "%s is not shadowed", operations[i].operation);
         ok(match.route->handle == operations[i].handle, "%s has its handler", operations[i].operation);
-        is_int(match.route->has_body, operations[i].has_body, "%s: whether a body comes with it",
-               operations[i].operation);
+        is_int(match.route->flags, operations[i].flags, "%s: what it takes", operations[i].operation);
+        ok(match.route->summary && *match.route->summary, "%s is told to people", operations[i].operation);
         is(match.route->source, operations[i].source, "%s: where its errors come from",
            operations[i].operation);
         is(code_of(cs_route_judge(pool, &match)), "", "%s: nothing is wrong with it",
@@ -68,21 +71,24 @@ static const struct {
     {"/CHATSESSION/", ALL, CS_POST | CS_OPTIONS, 0, 1},
     {"/ChatSession/default", DEFAULT, CS_GET | CS_OPTIONS, 0, 1},
     {"/chatsession/DEFAULT/", DEFAULT, CS_GET | CS_OPTIONS, 0, 1},
-    {"/ChatSession/5", "/ChatSession/5", CS_GET | CS_PUT | CS_DELETE | CS_OPTIONS, 5, 1},
-    {"/chatSession/5/", "/ChatSession/5", CS_GET | CS_PUT | CS_DELETE | CS_OPTIONS, 5, 1},
-    {"/ChatSession/0", "/ChatSession/0", CS_GET | CS_PUT | CS_DELETE | CS_OPTIONS, 0, 1},
-    {"/ChatSession/-1", "/ChatSession/-1", CS_GET | CS_PUT | CS_DELETE | CS_OPTIONS, -1, 1},
-    {"/ChatSession/007", "/ChatSession/7", CS_GET | CS_PUT | CS_DELETE | CS_OPTIONS, 7, 1},
-    {"/ChatSession/2147483647", "/ChatSession/2147483647", CS_GET | CS_PUT | CS_DELETE | CS_OPTIONS,
-     2147483647, 1},
-    {"/ChatSession/-2147483648", "/ChatSession/-2147483648", CS_GET | CS_PUT | CS_DELETE | CS_OPTIONS,
-     -2147483648LL, 1},
-    {"/ChatSession/2147483648", "/ChatSession/2147483648", CS_GET | CS_PUT | CS_DELETE | CS_OPTIONS, 0, 0},
-    {"/ChatSession/-2147483649", "/ChatSession/-2147483649", CS_GET | CS_PUT | CS_DELETE | CS_OPTIONS, 0, 0},
+    {"/ChatSession/5", "/ChatSession/5", CS_GET | CS_PUT | CS_PATCH | CS_DELETE | CS_OPTIONS, 5, 1},
+    {"/chatSession/5/", "/ChatSession/5", CS_GET | CS_PUT | CS_PATCH | CS_DELETE | CS_OPTIONS, 5, 1},
+    {"/ChatSession/0", "/ChatSession/0", CS_GET | CS_PUT | CS_PATCH | CS_DELETE | CS_OPTIONS, 0, 1},
+    {"/ChatSession/-1", "/ChatSession/-1", CS_GET | CS_PUT | CS_PATCH | CS_DELETE | CS_OPTIONS, -1, 1},
+    {"/ChatSession/007", "/ChatSession/7", CS_GET | CS_PUT | CS_PATCH | CS_DELETE | CS_OPTIONS, 7, 1},
+    {"/ChatSession/2147483647", "/ChatSession/2147483647",
+     CS_GET | CS_PUT | CS_PATCH | CS_DELETE | CS_OPTIONS, 2147483647, 1},
+    {"/ChatSession/-2147483648", "/ChatSession/-2147483648",
+     CS_GET | CS_PUT | CS_PATCH | CS_DELETE | CS_OPTIONS, -2147483648LL, 1},
+    {"/ChatSession/2147483648", "/ChatSession/2147483648",
+     CS_GET | CS_PUT | CS_PATCH | CS_DELETE | CS_OPTIONS, 0, 0},
+    {"/ChatSession/-2147483649", "/ChatSession/-2147483649",
+     CS_GET | CS_PUT | CS_PATCH | CS_DELETE | CS_OPTIONS, 0, 0},
     {"/ChatSession/9223372036854775808", "/ChatSession/9223372036854775808",
-     CS_GET | CS_PUT | CS_DELETE | CS_OPTIONS, 0, 0},
+     CS_GET | CS_PUT | CS_PATCH | CS_DELETE | CS_OPTIONS, 0, 0},
     {"/ChatSession/99999999999999999999999999999999999999",
-     "/ChatSession/99999999999999999999999999999999999999", CS_GET | CS_PUT | CS_DELETE | CS_OPTIONS, 0, 0},
+     "/ChatSession/99999999999999999999999999999999999999",
+     CS_GET | CS_PUT | CS_PATCH | CS_DELETE | CS_OPTIONS, 0, 0},
     {"/ticket/", "/Ticket", CS_POST | CS_DELETE | CS_OPTIONS, 0, 1},
     {"/SESSION", "/Session", CS_POST | CS_DELETE | CS_OPTIONS, 0, 1},
     {"/Ticket/5", NULL, 0, 0, 0},

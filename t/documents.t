@@ -83,6 +83,26 @@ for my $room (map { m{([^/]+)/?$} } glob source_path('src/*/')) {
 }
 is(list(grep { !-e source_path('src', $_) } $architecture =~ m{\b((?:base|doc|wire|model|query|db|api|httpd)/\w+\.c)\b}g), '', 'files it names are there');
 
+# ---------------------------------------------------------------- compatibility: every rule is tested, or its difference is told
+
+my $conventions = source_path('../shared/spec/conventions.md');
+SKIP: {
+    skip 'the conventions are not beside the source', 1 if !-e $conventions;
+    my $told = join '', map { text($_) } 'doc/compatibility.md', map { s{^\Q@{[source_path()]}\E/}{}r } glob(source_path('t/*.t')), glob source_path('t/unit/*.c');
+    my %told = map { $_ => 1 } $told =~ /\b([A-Z]+-\d+)\b/g;
+    while ($told =~ /\b([A-Z]+)-(\d+) to [A-Z]+-(\d+)\b/g) {
+        $told{"$1-$_"} = 1 for $2 .. $3;
+    }
+    my $text = slurp($conventions);
+    my @untold;
+    while ($text =~ /^## (\d+)\. (.*?)(?=^## |\z)/msg) {
+        my ($number, $section) = ($1, $2);
+        next if $number == 0 || $number == 8 || $number == 9 || $number > 20;
+        push @untold, grep { !$told{$_} } $section =~ /^\| ([A-Z]+-\d+) \|/mg;
+    }
+    is(list(@untold), '', 'every rule of the conventions is tested by name, or told in doc/compatibility.md');
+}
+
 # ---------------------------------------------------------------- README
 
 my $readme = text('README');

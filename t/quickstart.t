@@ -17,7 +17,8 @@ plan skip_all => 'the build tree is not build/ in the checkout, which is the one
 
 my $var = File::Temp::tempdir('cs-quickstart-XXXXXX', TMPDIR => 1);
 rmdir $var;
-local @ENV{qw(VAR PORT)} = ($var, ChatSession::Test::free_port());
+# For the whole program: END has to find them as well.
+@ENV{qw(VAR PORT)} = ($var, ChatSession::Test::free_port());
 
 sub quickstart {
     my @words = @_;
@@ -27,8 +28,16 @@ sub quickstart {
     return ($? >> 8, $output);
 }
 
+# What runs out of our VAR, by its command line.
+sub left_running {
+    my @lines = split /\n/, `ps -eo pid,args`;
+    @lines > 1 or die 'ps tells nothing';
+    return grep { /\Q$var\E/ } @lines;
+}
+
+my $mine = $$;
 END {
-    if ($var && -e $var) {
+    if ($$ == $mine && $var && -e $var) {
         quickstart('stop');
         remove_tree($var);
     }
@@ -63,10 +72,18 @@ like($told, qr/Runs already.*nothing was changed/, 'it says so');
 is((quickstart('status'))[0], 0, 'status: it runs');
 is((quickstart('stop'))[0], 0, 'it stops');
 is((quickstart('status'))[0], 3, 'status: it does not run');
-is(scalar `ps -eo args | grep -F '$var' | grep -vc grep`, "0\n", 'nothing is left running');
+is(join("\n", left_running()), '', 'nothing is left running');
 is((quickstart())[0], 0, 'it starts again');
 like(scalar `curl -s -u anna:anna http://127.0.0.1:$ENV{PORT}/api/v1/ChatSession/$id`, qr/^\{"ChatSessionId":$id,/, 'with what was there');
+{
+    local $ENV{PORT} = ChatSession::Test::free_port();
+    my ($refused, $why) = quickstart();
+    is($refused, 1, 'another port while it runs is refused') or diag($why);
+    like($why, qr/keeps its port/, 'with the reason');
+}
 is((quickstart('nonsense'))[0], 2, 'a word that it does not know is refused');
 like((quickstart('help'))[1], qr{\./quickstart test}, 'help explains it');
+is((quickstart('stop'))[0], 0, 'and it stops in the end');
+is(join("\n", left_running()), '', 'with nothing left behind');
 
 done_testing;

@@ -144,6 +144,7 @@ sub _signal {
     open my $file, '<', "$self->{dir}/pg/postmaster.pid" or croak "postmaster.pid: $!";
     chomp(my $postmaster = <$file>);
     my @children = map { /^(\d+)$/ ? $1 : () } split /\s+/, `ps -o pid= --ppid $postmaster`;
+    @children or croak 'ps knows no process of PostgreSQL';
     kill $signal, $postmaster, @children;
     return;
 }

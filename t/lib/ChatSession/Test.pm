@@ -227,7 +227,9 @@ sub pid {
 sub children {
     my ($self) = @_;
     my $pid = $self->pid or return;
-    return split ' ', `ps -o pid= --ppid $pid`;
+    my @children = split ' ', `ps -o pid= --ppid $pid`;
+    croak 'there is no ps' if $? == -1 || $? >> 8 == 127;
+    return @children;
 }
 
 sub answers {

@@ -43,6 +43,7 @@ for my $case (['the tag', $tag, 304], ['the tag, weak', "W/$tag", 304], ['any', 
     next if $status != 304;
     is($answer->{content}, '', 'COND-4: a 304 has no body');
     is($answer->{headers}{etag}, $tag, 'but the tag');
+    ok($answer->{headers}{'last-modified'}, 'COND-11: and Last-Modified');
     is($answer->{headers}{'content-type'}, undef, 'COND-11: and no type');
 }
 is($t->request('HEAD', $entity, with({'If-None-Match' => $tag}))->{status}, 304, 'HEAD: 304 as well');

@@ -37,7 +37,7 @@ sub left_running {
 
 my $mine = $$;
 END {
-    if ($$ == $mine && $var && -e $var) {
+    if (defined $mine && $$ == $mine && $var && -e $var) {
         quickstart('stop');
         remove_tree($var);
     }

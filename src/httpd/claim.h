@@ -12,7 +12,7 @@ typedef struct cs_claim_t {
     cs_call_t call; /* filled as far as is known before the body */
     cs_ctx_t cx;
     const char *id;     /* names the request in the log and in errors */
-    apr_time_t arrived; /* when all of it was there */
+    apr_time_t arrived; /* when all of it was there; base/clock.h */
     int answered;       /* by us: httpd's own error pages are left alone */
 } cs_claim_t;
 

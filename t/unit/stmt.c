@@ -17,9 +17,8 @@ static const struct {
 } statements[] = {
     {CS_STMT_CALLER_GET, "caller_get", 1, 0, 1, 1},
     {CS_STMT_ASSOCIATE_ENROLL, "associate_enroll", 1, 0, 0, 1},
-    {CS_STMT_SCHEMA_VERSION, "schema_version", 0, 0, 1, 1},
-    {CS_STMT_SCHEMA_LAYOUT, "schema_layout", 0, 0, 1000, 1},
-    {CS_STMT_SCHEMA_FINGERPRINT, "schema_fingerprint", 0, 0, 1, 1},
+    {CS_STMT_SCHEMA_VERSION, "schema_version", 0, 0, 10000, 1},
+    {CS_STMT_SCHEMA_LAYOUT, "schema_layout", 0, 0, 12000, 1},
     {CS_STMT_TRANSACTION_BEGIN, "transaction_begin", 0, 0, 0, 1},
     {CS_STMT_TRANSACTION_COMMIT, "transaction_commit", 0, 0, 0, 0},
     {CS_STMT_TRANSACTION_ROLLBACK, "transaction_rollback", 0, 0, 0, 0},

@@ -15,7 +15,7 @@ struct cs_conn_t {
     PGconn *pg;            /* NULL: the place is empty */
     int quota;             /* its place in the host's quota */
     apr_pool_t *leased_to; /* the request that holds it, or NULL */
-    apr_time_t idle_since;
+    apr_time_t opened_at, idle_since;
     apr_pool_t *pool;     /* of this place alone, with an allocator of its own: the layouts */
     cs_layouts_t layouts; /* how records come over this connection */
     cs_stage_t stage;
@@ -28,8 +28,9 @@ struct cs_conn_t {
 };
 
 /* Connects, pins the session's settings and checks what it reaches: encoding, schema version, tables.  On an
- * error the place is empty. */
-cs_error_t *cs_conn_open(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options) CS_CHECKED;
+ * error the place is empty.  `ending` (or NULL) says that nobody should wait for long any more. */
+cs_error_t *cs_conn_open(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options,
+                         int (*ending)(void)) CS_CHECKED;
 
 /* The same in steps that never wait, for who opens many at once: start, then a step whenever poll() found one
  * of *events_out, until there are none.  cx->pool lives until then. */

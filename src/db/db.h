@@ -43,6 +43,7 @@ typedef struct cs_db_options_t {
 typedef struct cs_crowd_t {
     int max;
     int inside; /* counted atomically */
+    int (*ending)(void); /* whether the child is about to end: then no attempt to connect lasts long */
 } cs_crowd_t;
 
 /* In the child, before its threads start; connections are opened when they are needed and closed with the

@@ -7,6 +7,9 @@
 #include <poll.h>
 #include <string.h>
 
+#define TURN     apr_time_from_msec(250)  /* how late the end of the child is noticed */
+#define LAST_TRY apr_time_from_msec(2000) /* how long an attempt may last in a child that ends */
+
 static void quiet_notices(void *nothing, const PGresult *notice)
 {
     (void)nothing;
@@ -199,6 +202,7 @@ cs_error_t *cs_conn_start(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *
     conn->spoiled = conn->silent = conn->untouched = 0;
     conn->answer = NULL;
     conn->stage = CS_STAGE_CONNECT;
+    conn->opened_at = cs_clock_now();
     conn->pg = PQconnectStartParams(keywords, values, 1);
     if (conn->pg && PQstatus(conn->pg) != CONNECTION_BAD) {
         PQsetNoticeReceiver(conn->pg, quiet_notices, NULL);
@@ -217,13 +221,30 @@ cs_error_t *cs_conn_give_up(cs_ctx_t *cx, cs_conn_t *conn)
     return unreachable(cx, "no connection before the time limit");
 }
 
-cs_error_t *cs_conn_open(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options)
+/* 1 when something happened, 0 when it is time to give up. */
+static int wait_in_turns(const cs_ctx_t *cx, const cs_conn_t *conn, short events, apr_time_t start,
+                         int (*ending)(void))
 {
+    for (;;) {
+        apr_time_t turn = cs_clock_now() + TURN;
+
+        if (cs_conn_wait(conn, events, turn < cx->deadline ? turn : cx->deadline)) {
+            return 1;
+        }
+        if (cs_clock_now() >= cx->deadline || (ending && cs_clock_now() > start + LAST_TRY && ending())) {
+            return 0;
+        }
+    }
+}
+
+cs_error_t *cs_conn_open(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options, int (*ending)(void))
+{
+    apr_time_t start = cs_clock_now();
     short events;
 
     CS_TRY(cs_conn_start(cx, conn, options, &events));
     while (events) {
-        if (!cs_conn_wait(conn, events, cx->deadline)) {
+        if (!wait_in_turns(cx, conn, events, start, ending)) {
             return cs_conn_give_up(cx, conn);
         }
         CS_TRY(cs_conn_step(cx, conn, options, &events));

@@ -293,7 +293,7 @@ static cs_conn_t *connect_place(cs_ctx_t *cx, cs_db_t *db, cs_conn_t *conn, cs_e
 
     attempt.deadline = hurried ? cx->deadline : limit;
     pthread_mutex_unlock(&db->mutex);
-    error = cs_conn_open(&attempt, conn, db->options);
+    error = cs_conn_open(&attempt, conn, db->options, db->crowd->ending);
     pthread_mutex_lock(&db->mutex);
     if (!error) {
         serves(db);
@@ -315,7 +315,7 @@ static cs_conn_t *pick_idle(cs_db_t *db)
 {
     cs_conn_t *conn;
 
-    while ((conn = pop(&db->idle)) && !cs_conn_quiet(conn)) {
+    while ((conn = pop(&db->idle)) && (conn->opened_at < db->outdated || !cs_conn_quiet(conn))) {
         close_place(db, conn);
     }
     return conn;
@@ -400,7 +400,7 @@ static apr_status_t release_leased(void *data)
             doubt(db);
         }
     }
-    else if (db->down || needed_elsewhere(db)) {
+    else if (db->down || conn->opened_at < db->outdated || needed_elsewhere(db)) {
         close_place(db, conn);
     }
     else {
@@ -441,6 +441,13 @@ cs_error_t *cs_db_lease(cs_ctx_t *cx, cs_db_t *db, cs_conn_t **conn_out)
 void cs_db_release(cs_conn_t *conn)
 {
     apr_pool_cleanup_run(conn->leased_to, conn, release_leased);
+}
+
+void cs_pool_outdate(cs_db_t *db)
+{
+    pthread_mutex_lock(&db->mutex);
+    db->outdated = cs_clock_now();
+    pthread_mutex_unlock(&db->mutex);
 }
 
 /* ---------------- upkeep */

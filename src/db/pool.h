@@ -22,6 +22,7 @@ struct cs_db_t {
     int open;              /* places that are not empty: idle, leased, connecting */
     cs_waiter_t *first_waiter, **last_waiter; /* everybody who asks, in the order in which they came */
     int waiting;                              /* how many of them have to wait */
+    apr_time_t outdated;   /* connections opened before it know tables that are no more */
     apr_time_t grow_after; /* no further connection is tried before this instant */
     int doubted;           /* something was silent: whether the database answers is to be found out */
     int down;              /* nothing answers: every lease fails at once with down_code */
@@ -43,5 +44,8 @@ cs_upkeep_t cs_pool_tend(cs_db_t *db);
 
 /* How the trial ended: error NULL when the place is connected.  0: not taken note of, to be called again. */
 int cs_pool_probed(cs_db_t *db, cs_conn_t *probe, const cs_error_t *error);
+
+/* A connection was found to know tables or statements that are no more: so may all that are open now. */
+void cs_pool_outdate(cs_db_t *db);
 
 #endif

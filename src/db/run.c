@@ -23,6 +23,9 @@ cs_error_t *cs_db_run(cs_ctx_t *cx, cs_db_t *db, cs_stmt_id_t stmt, const cs_val
         CS_TRY(cs_db_lease(cx, db, &conn));
         error = cs_db_exec(cx, conn, stmt, args, count, rows_out);
         untouched = conn->untouched;
+        if (error && error->code == CS_E_DB_LOST && untouched) {
+            cs_pool_outdate(db);
+        }
         cs_db_release(conn);
         if (!error || error->code != CS_E_DB_LOST || attempt == 2 ||
             (!untouched && !cs_stmt_table[stmt].repeatable)) {

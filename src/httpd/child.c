@@ -56,6 +56,15 @@ static void fit_to_threads(cs_db_options_t *options, int most)
     }
 }
 
+/* httpd waits for its threads before it lets a child end. */
+static int is_ending(void)
+{
+    int state = AP_MPMQ_RUNNING;
+
+    ap_mpm_query(AP_MPMQ_MPM_STATE, &state);
+    return state == AP_MPMQ_STOPPING;
+}
+
 static apr_status_t forget_child(void *nothing)
 {
     (void)nothing;
@@ -71,6 +80,7 @@ void cs_child_init(apr_pool_t *pool, server_rec *main_server)
     apr_status_t status;
 
     made->crowd.max = most_for_databases();
+    made->crowd.ending = is_ending;
 
     if (apr_generate_random_bytes((unsigned char *)&made->first_id, sizeof(made->first_id)) != APR_SUCCESS) {
         made->first_id = (apr_uint64_t)apr_time_now() << 20 ^ (apr_uint64_t)getpid();

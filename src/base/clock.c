@@ -23,7 +23,8 @@ void cs_clock_cond_init(pthread_cond_t *cond)
 
 int cs_clock_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, apr_time_t until)
 {
-    struct timespec at = {.tv_sec = (time_t)apr_time_sec(until), .tv_nsec = (long)apr_time_usec(until) * 1000};
+    struct timespec at = {.tv_sec = (time_t)apr_time_sec(until),
+                          .tv_nsec = (long)apr_time_usec(until) * 1000};
 
     return pthread_cond_timedwait(cond, mutex, &at) != ETIMEDOUT;
 }

@@ -49,5 +49,5 @@ CS_CODE(CONDITION,         412, "condition.failed",   "SoIllegalOperationExcepti
 CS_CODE(KEY_MALFORMED,     400, "key.malformed",      "ArgumentException",          "Malformed key")
 CS_CODE(KEY_RUNNING,       409, "key.running",        "SoIllegalOperationException", "Still running")
 CS_CODE(KEY_REUSED,        422, "key.reused",         "SoInvalidArgumentException", "Key used before")
-CS_CODE(DB_SILENT,         503, "db.silent",          "SoDbAccessException",        "Database does not answer")
+CS_CODE(DB_SILENT,         503, "db.silent",          "SoDbAccessException",        "Database is silent")
 /* clang-format on */

@@ -182,8 +182,7 @@ cs_error_t *cs_conn_learn(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *
     CS_TRY(cs_rows_take(cx->pool, result, &conn->layouts, cs_stmt_table[CS_STMT_SCHEMA_LAYOUT].rows, &rows));
     apr_pool_clear(conn->pool);
     memset(&conn->layouts, 0, sizeof(conn->layouts));
-    return cs_layouts_make(conn->pool, cx->pool, options->shapes, options->shape_count, rows,
-                           &conn->layouts);
+    return cs_layouts_make(conn->pool, cx->pool, options->shapes, options->shape_count, rows, &conn->layouts);
 }
 
 /* Whether the records in the result lie as the connection knows them.  The statement itself says how the
@@ -200,8 +199,8 @@ static int layouts_hold(const cs_conn_t *conn, const PGresult *result)
 }
 
 /* The result is in memory, so whatever has changed since can be learned and nothing needs to run again. */
-static cs_error_t *take_rows(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options,
-                             cs_stmt_id_t stmt, const PGresult *result, cs_rows_t **rows_out)
+static cs_error_t *take_rows(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options, cs_stmt_id_t stmt,
+                             const PGresult *result, cs_rows_t **rows_out)
 {
     const cs_stmt_t *statement = &cs_stmt_table[stmt];
 
@@ -216,10 +215,11 @@ static cs_error_t *take_rows(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_
         }
     }
     if (PQntuples(result) > statement->rows) {
-        cs_log(cx->log, CS_LOG_WARNING, CSNO(105),
-               "statement %s brought %d rows where %d was expected, the first counts: a view in the place of a "
-               "table holds a key more than once",
-               statement->name, PQntuples(result), statement->rows);
+        cs_log(
+            cx->log, CS_LOG_WARNING, CSNO(105),
+            "statement %s brought %d rows where %d was expected, the first counts: a view in the place of a "
+            "table holds a key more than once",
+            statement->name, PQntuples(result), statement->rows);
     }
     CS_TRY(cs_rows_take(cx->pool, result, &conn->layouts, statement->rows, rows_out));
     return NULL;

@@ -60,8 +60,8 @@ cs_error_t *cs_conn_exec(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *o
 /* Until the socket is ready or the instant is there: 1, or 0 at the instant. */
 int cs_conn_wait(const cs_conn_t *conn, short events, apr_time_t until);
 
-/* Takes what has come of the answer to one command.  1 when all of it is in conn->answer, whose end of life is
- * cx->pool's, or 0 and what to wait for. */
+/* Takes what has come of the answer to one command.  1 when all of it is in conn->answer, whose end of life
+ * is cx->pool's, or 0 and what to wait for. */
 int cs_conn_collect(cs_ctx_t *cx, cs_conn_t *conn, short *events_out);
 
 /* The complete answer, or the error that it is. */

@@ -11,11 +11,12 @@ static const struct {
     const char *reason;
 } forbidden[] = {
     {"password", NULL,
-     "must not hold a password, because the configuration is shown in places: put it into a password file and "
+     "must not hold a password, because the configuration is shown in places: put it into a password file "
+     "and "
      "say passfile=/path, or into the file of a service and say service=name"},
     {"sslpassword", NULL,
      "must not hold a sslpassword, because the configuration is shown in places: put it into the file of a "
-     "service and say service=name"},
+     "service and say service=name (a password of the role: passfile=/path)"},
     {"options", NULL,
      "must not hold options, because the settings of the session are the module's; what else the role needs, "
      "ALTER ROLE ... SET can say"},

@@ -42,7 +42,7 @@ typedef struct cs_db_options_t {
  * that the others of its threads stay free for what needs none. */
 typedef struct cs_crowd_t {
     int max;
-    int inside; /* counted atomically */
+    int inside;          /* counted atomically */
     int (*ending)(void); /* whether the child is about to end: then no attempt to connect lasts long */
 } cs_crowd_t;
 
@@ -68,8 +68,8 @@ cs_error_t *cs_db_begin(cs_ctx_t *cx, cs_db_t *db, cs_conn_t **conn_out) CS_CHEC
 cs_error_t *cs_db_commit(cs_ctx_t *cx, cs_conn_t *conn) CS_CHECKED;
 void cs_db_rollback(cs_ctx_t *cx, cs_conn_t *conn);
 
-/* Leases, runs, releases.  A statement whose connection broke runs once more on another, when it is repeatable
- * or has certainly not been carried out. */
+/* Leases, runs, releases.  A statement whose connection broke runs once more on another, when it is
+ * repeatable or has certainly not been carried out. */
 cs_error_t *cs_db_run(cs_ctx_t *cx, cs_db_t *db, cs_stmt_id_t stmt, const cs_val_t *args, int count,
                       cs_rows_t **rows_out) CS_CHECKED;
 

@@ -108,8 +108,8 @@ static void wait_for_work(keeper_t *keeper)
         const charge_t *charge = &keeper->charges[i];
         apr_time_t next = due_at(charge, now);
 
-        keeper->sockets[1 + i] =
-            (struct pollfd){.fd = charge->events ? PQsocket(charge->probe->pg) : -1, .events = charge->events};
+        keeper->sockets[1 + i] = (struct pollfd){.fd = charge->events ? PQsocket(charge->probe->pg) : -1,
+                                                 .events = charge->events};
         due = next < due ? next : due;
     }
     left = due > now ? due - now : 0;

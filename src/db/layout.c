@@ -54,9 +54,8 @@ static cs_error_t *make_one(apr_pool_t *pool, apr_pool_t *error_pool, const cs_s
         attribute->kind = column ? column->kind : CS_K_OTHER;
         layout->oid = (apr_uint32_t)row[TYPE].cells->u.i;
         if (column && !cs_type_fits(attribute->oid, column->kind)) {
-            return unfit(error_pool,
-                         apr_psprintf(error_pool, "column %s.%s must be of type %s", shape->table,
-                                      column->name, cs_type_wanted(column->kind)));
+            return unfit(error_pool, apr_psprintf(error_pool, "column %s.%s must be of type %s", shape->table,
+                                                  column->name, cs_type_wanted(column->kind)));
         }
         if (column) {
             found[attribute->cell] = 1;

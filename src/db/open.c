@@ -110,8 +110,7 @@ static cs_error_t *take_layout(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_option
     cs_rows_t *rows;
 
     CS_TRY(take_answer(cx, conn, CS_STMT_SCHEMA_LAYOUT, &rows));
-    return cs_layouts_make(conn->pool, cx->pool, options->shapes, options->shape_count, rows,
-                           &conn->layouts);
+    return cs_layouts_make(conn->pool, cx->pool, options->shapes, options->shape_count, rows, &conn->layouts);
 }
 
 static cs_error_t *finish_stage(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options)

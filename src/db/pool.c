@@ -132,8 +132,8 @@ static void push(cs_conn_t **list, cs_conn_t *conn)
     *list = conn;
 }
 
-/* An empty place that may be connected, or NULL: the pool is full, or the host's quota, and *retry_out is when
- * to try again. */
+/* An empty place that may be connected, or NULL: the pool is full, or the host's quota, and *retry_out is
+ * when to try again. */
 static cs_conn_t *reserve_place(cs_db_t *db, apr_time_t *retry_out)
 {
     apr_time_t now = cs_clock_now();

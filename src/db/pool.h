@@ -22,10 +22,10 @@ struct cs_db_t {
     int open;              /* places that are not empty: idle, leased, connecting */
     cs_waiter_t *first_waiter, **last_waiter; /* everybody who asks, in the order in which they came */
     int waiting;                              /* how many of them have to wait */
-    apr_time_t outdated;   /* connections opened before it know tables that are no more */
-    apr_time_t grow_after; /* no further connection is tried before this instant */
-    int doubted;           /* something was silent: whether the database answers is to be found out */
-    int down;              /* nothing answers: every lease fails at once with down_code */
+    apr_time_t outdated;                      /* connections opened before it know tables that are no more */
+    apr_time_t grow_after;                    /* no further connection is tried before this instant */
+    int doubted; /* something was silent: whether the database answers is to be found out */
+    int down;    /* nothing answers: every lease fails at once with down_code */
     cs_code_t down_code;
     apr_time_t down_since;
     char down_reason[256];

@@ -1,8 +1,8 @@
 /* db/quota.h -- how many connections all children of this host may hold to one database.
  *
  * Each connection holds a lock on one byte of an unlinked file that the parent opened.  The kernel drops the
- * locks of a process that dies, however it dies, so nothing is ever counted that is not there.  Any thread may
- * call. */
+ * locks of a process that dies, however it dies, so nothing is ever counted that is not there.  Any thread
+ * may call. */
 #ifndef CS_DB_QUOTA_H
 #define CS_DB_QUOTA_H
 

@@ -7,7 +7,8 @@
 #include <libpq-fe.h>
 
 /* Opens every value of a binary result's first rows, `most` of them, records of tables as the layouts say.
- * The result belongs to the pool already.  DB_LOST when a record does not come as its layout says: the connection knows its tables no more.
+ * The result belongs to the pool already.  DB_LOST when a record does not come as its layout says: the
+ * connection knows its tables no more.
  */
 cs_error_t *cs_rows_take(apr_pool_t *pool, const PGresult *result, const cs_layouts_t *layouts, int most,
                          cs_rows_t **rows_out) CS_CHECKED;

@@ -14,7 +14,7 @@ typedef struct cs_stmt_t {
     int rows;       /* at most so many come back */
     int repeatable; /* may run again when its connection broke, because it changes nothing the second time */
     int carries_values; /* the client's, so that a value that does not fit is the client's fault */
-    const char *text; /* with its markers still in it */
+    const char *text;   /* with its markers still in it */
 } cs_stmt_t;
 
 extern const cs_stmt_t cs_stmt_table[CS_STMT_COUNT];

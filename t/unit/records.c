@@ -260,7 +260,8 @@ static const described_t usual[] = {
 static cs_layouts_t *layouts_of(apr_pool_t *pool)
 {
     cs_layouts_t *layouts = apr_pcalloc(pool, sizeof(*layouts));
-    cs_error_t *error = cs_layouts_make(pool, pool, &person, 1, described_rows(pool, usual, COUNT(usual)), layouts);
+    cs_error_t *error =
+        cs_layouts_make(pool, pool, &person, 1, described_rows(pool, usual, COUNT(usual)), layouts);
 
     if (error) {
         printf("Bail out! %s\n", error->detail);
@@ -331,7 +332,8 @@ static void test_changed(apr_pool_t *pool)
 
         memcpy(columns, usual, sizeof(columns));
         columns[changed[i].place] = changed[i].instead;
-        error = cs_layouts_make(pool, pool, &person, 1, described_rows(pool, columns, COUNT(columns)), &layouts);
+        error =
+            cs_layouts_make(pool, pool, &person, 1, described_rows(pool, columns, COUNT(columns)), &layouts);
         is(error ? error->detail : NULL, changed[i].detail, "%s.%s of type %u", changed[i].instead.table,
            changed[i].instead.column, (unsigned)changed[i].instead.oid);
         ok(!error || (error->code == CS_E_DB_SCHEMA && !strstr(error->message, "person")),
@@ -488,11 +490,13 @@ static void test_rows(apr_pool_t *pool)
     const cs_layouts_t none = {0};
     cs_rows_t *rows = NULL;
 
-    is(code_of(cs_rows_take(pool, result_of(pool, 2, oids, 3, values), &none, 100, &rows)), "", "rows are taken");
+    is(code_of(cs_rows_take(pool, result_of(pool, 2, oids, 3, values), &none, 100, &rows)), "",
+       "rows are taken");
     is_int(cs_rows_count(rows), 3, "all of them");
     is(shown(pool, &cs_rows_get(rows, 1)[1].cells[0]), "text two", "each column is a record");
     is_int(cs_rows_number(rows, 9), 1, "the first number is the first row's");
-    is(code_of(cs_rows_take(pool, result_of(pool, 2, oids, 3, values), &none, 2, &rows)), "", "fewer are taken");
+    is(code_of(cs_rows_take(pool, result_of(pool, 2, oids, 3, values), &none, 2, &rows)), "",
+       "fewer are taken");
     is_int(cs_rows_count(rows), 2, "when no more are wanted");
     is(code_of(cs_rows_take(pool, result_of(pool, 2, oids, 1, values + 4), &none, 100, &rows)), "",
        "NULLs are taken");

@@ -94,8 +94,8 @@ static void test_own_values(apr_pool_t *pool)
 /* What the database says is for the log; the client is not told names of tables or columns. */
 static void test_details(apr_pool_t *pool)
 {
-    const cs_complaint_t named = {.state = "23502", .primary = "null value in secret", .table = "chat_session",
-                                  .column = "rank"};
+    const cs_complaint_t named = {
+        .state = "23502", .primary = "null value in secret", .table = "chat_session", .column = "rank"};
     cs_error_t *error = error_of(pool, "23514", "row (secret) violates \"rank_positive\"", "rank_positive");
     char *long_text = apr_palloc(pool, 10000);
 
@@ -112,7 +112,8 @@ static void test_details(apr_pool_t *pool)
        "SQLSTATE 42P01: relation \"x\" does not exist", "there may be no constraint");
     is(error_of(pool, NULL, "server closed the connection", NULL)->detail, "server closed the connection",
        "there may be no state");
-    is(error_of(pool, NULL, NULL, NULL)->detail, "the connection ended without a word", "there may be nothing");
+    is(error_of(pool, NULL, NULL, NULL)->detail, "the connection ended without a word",
+       "there may be nothing");
     is(error_of(pool, NULL, "", NULL)->detail, "the connection ended without a word", "or an empty text");
     is(error_of(pool, "XX000", "two\nlines\x1B[31m\xFF", NULL)->detail, "SQLSTATE XX000: two?lines?[31m?",
        "what the database says is cleaned for the log");

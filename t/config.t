@@ -105,6 +105,11 @@ for my $secret ('host=x password=hush', 'postgresql://anna:hush@host/db', 'host=
     isnt($status, 0, 'a password is refused');
     like($output, qr/must not hold a (?:ssl)?password.*passfile=/s, 'with advice');
 }
+refused("ChatSessionDatabase \"$_->[0]\"", $_->[1], "$_->[0] is refused")
+    for ['host=x options=-cgeqo=off', qr/must not hold options/], ['host=a,b dbname=x', qr/must name one host/];
+refused({location => undef, server => join '', map { "<Location \"/$_->[0]\">\n$on" . "ChatSessionDatabase \"$_->[1]\"\nChatSessionHostMax $_->[2]\n</Location>\n" }
+    ['a', 'host=/s dbname=x', 8], ['b', 'dbname=x host=/s', 9]}, qr/ChatSessionHostMax 9 is 8 elsewhere for the same database/,
+    'two limits for one database are refused, however it is spelled');
 refused('ChatSessionDatabase "host=\'x"', qr/is no libpq connection string/, 'a malformed connection string is refused');
 refused('ChatSessionDatabase "nonsense=1"', qr/is no libpq connection string/, 'an unknown word in it as well');
 accepted("ChatSessionDatabase \"$_\"", "$_ is fine") for 'service=chat', 'host=/run/postgresql dbname=x passfile=/etc/x', 'postgresql:///x?host=/run';

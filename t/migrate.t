@@ -36,11 +36,12 @@ my @files = map { m{([^/]+)\.sql$} } sort glob source_path('sql/schema/*.sql');
 $cluster->sql('postgres', 'CREATE DATABASE fresh');
 my ($status, $output) = run($migrate, @connect, 'fresh');
 is($status, 0, 'a new database is migrated') or diag($output);
-is($output, join('', map { "applied $_\n" } @files) . 'the schema is at version ' . @files . "\n", 'each migration is named');
+is($output, join('', map { "applied $_\n" } @files) . 'database fresh is at version ' . @files . ", for chatsession\n",
+    'each migration is named, and where, and for whom');
 my $dump = sub { return (run('pg_dump', '-s', @connect[0 .. 3], $_[0]))[1] =~ s/^\\(?:un)?restrict .*$//mgr };
 my $before = $dump->('fresh');
 ($status, $output) = run($migrate, @connect, 'fresh');
-is("$status $output", '0 the schema is at version ' . @files . "\n", 'a second time there is nothing to do');
+is("$status $output", '0 database fresh is at version ' . @files . ", for chatsession\n", 'a second time there is nothing to do');
 ok($dump->('fresh') eq $before, 'and nothing changes');
 is($cluster->sql('fresh', 'SELECT version, name FROM chatsession.schema_migration ORDER BY version'),
     join("\n", map { sprintf '%d|%s', /^(\d+)/, $_ } @files), 'the version can be read by SQL');
@@ -79,11 +80,54 @@ like((run($migrate, '--help'))[1], qr/^Brings the chatsession schema/, 'it expla
     is(may('SELECT 1 FROM chatsession.chat_session', 'tenant'), 'may not', 'a role of another tenant may not');
 }
 
+# ---------------------------------------------------------------- rights at every run
+
+$cluster->sql('fresh', 'REVOKE ALL ON chatsession.person, chatsession.chat_session FROM chatsession; GRANT INSERT ON chatsession.associate TO chatsession');
+{
+    local $ENV{CHATSESSION_RUNTIME} = 'www-data';
+    ($status, $output) = run($migrate, @connect, 'fresh');
+    is("$status $output", '0 database fresh is at version ' . @files . ", for chatsession, www-data\n", 'a second role may be named later');
+}
+is($cluster->sql('fresh', 'SELECT count(*) FROM chatsession.person', $_), 0, "$_ may read again") for 'www-data', 'chatsession';
+is($cluster->sql('fresh', "SELECT has_table_privilege('chatsession', 'chatsession.associate', 'INSERT')"), 'f', 'what was too much is taken away');
+$cluster->sql('fresh', 'REVOKE ALL ON chatsession.person FROM "www-data"');
+is((run($migrate, @connect, 'fresh'))[0], 0, 'an update that names nobody');
+is($cluster->sql('fresh', 'SELECT count(*) FROM chatsession.person', 'www-data'), 0, 'does no harm: every role that had rights has them');
+
+# ---------------------------------------------------------------- the database is named, roles are the cluster's
+
+{
+    local @ENV{qw(PGDATABASE PGSERVICE)};
+    delete @ENV{qw(PGDATABASE PGSERVICE)};
+    ($status, $output) = run($migrate, @connect[0 .. 3]);
+    is("$status $output", "2 sql/migrate: name the database: sql/migrate -d help_desk\n", 'without a database nothing is done');
+    is((run($migrate, @connect[0 .. 3], 'fresh'))[0], 0, 'it may be the first word');
+    is((run($migrate, "host=$connect[1] user=postgres dbname=fresh"))[0], 0, 'or a connection string');
+    local $ENV{PGDATABASE} = 'fresh';
+    is((run($migrate, @connect[0 .. 3]))[0], 0, 'or stand in the environment');
+}
+is($cluster->sql('postgres', "SELECT count(*) FROM pg_namespace WHERE nspname = 'chatsession'"), 0, 'the database postgres is left alone');
+{
+    local @ENV{qw(CHATSESSION_OWNER CHATSESSION_RUNTIME)} = qw(new_owner new_role);
+    $cluster->sql('postgres', "CREATE DATABASE new_$_") for 1 .. 4;
+    my @new = map {
+        my $database = "new_$_";
+        my $pid = fork;
+        if (!$pid) {
+            my ($failed, $said) = run($migrate, @connect, $database);
+            diag($said) if $failed;
+            POSIX::_exit($failed);
+        }
+        $pid;
+    } 1 .. 4;
+    is(join(' ', map { waitpid $_, 0; $? >> 8 } @new), '0 0 0 0', 'databases that are made at once share their new roles');
+}
+
 # ---------------------------------------------------------------- what the run-time role may do: exactly its work
 
 my %rights = (
-    (map { $_ => 'SELECT INSERT UPDATE DELETE' } qw(chat_session idempotency_key)), credential => 'SELECT INSERT DELETE', chat_topic => 'SELECT', associate => 'SELECT INSERT',
-    (map { $_ => 'SELECT' } qw(person contact project sale ticket schema_migration)), chat_message => '', chat_topic_user => '',
+    (map { $_ => 'SELECT INSERT UPDATE DELETE' } qw(chat_session idempotency_key)), chat_topic => 'SELECT', credential => 'SELECT INSERT DELETE',
+    (map { $_ => 'SELECT' } qw(associate person contact project sale ticket schema_migration)), chat_message => '', chat_topic_user => '',
 );
 my %try = (SELECT => 'SELECT FROM %s', INSERT => 'INSERT INTO %s DEFAULT VALUES', UPDATE => 'UPDATE %s SET %s = %s', DELETE => 'DELETE FROM %s',
     TRUNCATE => 'TRUNCATE %s CASCADE');
@@ -92,6 +136,8 @@ for my $table (sort keys %rights) {
         qw(SELECT INSERT UPDATE DELETE TRUNCATE REFERENCES TRIGGER);
     is($given, $rights{$table}, "chatsession on $table: " . ($rights{$table} || 'nothing'));
 }
+is($cluster->sql('sample', "SELECT string_agg(attname, ' ' ORDER BY attname) FROM pg_attribute WHERE attrelid = 'chatsession.associate'::regclass"
+    . " AND has_column_privilege('chatsession', attrelid, attnum, 'INSERT')"), 'full_name name username', 'it enrolls nobody as an administrator');
 is($cluster->sql('sample', "SELECT count(*) FROM pg_tables WHERE schemaname = 'chatsession'"), scalar keys %rights, 'there is no other table');
 is(may('SELECT count(*) FROM chat_session'), 'may', 'it reads sessions');
 is(may($_), 'may not', "it may not: $_") for 'CREATE TABLE chatsession.x (a int)', 'DROP TABLE chat_session', 'DELETE FROM associate', "UPDATE credential SET login = 'admin'", "UPDATE credential SET digest = sha256('x')",

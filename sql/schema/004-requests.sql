@@ -64,4 +64,3 @@ BEGIN
 END
 $$;
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_key TO :"runtime";

@@ -22,4 +22,3 @@ COMMENT ON COLUMN credential.xsrf IS 'SHA-256 of the session''s XSRF value';
 COMMENT ON COLUMN credential.last_used IS 'to the minute';
 
 -- The module issues, extends and ends credentials; it cannot turn one into another.
-GRANT SELECT, INSERT, DELETE, UPDATE (expires_at, last_used) ON credential TO :"runtime";

@@ -1,23 +1,11 @@
--- What a connection asks about the database itself.
+-- What a connection asks about the database itself, once when it is opened.
 
 -- name: schema_version
 -- args: none
--- rows: 1, repeatable
-SELECT coalesce(max(version), 0) FROM schema_migration
+-- rows: 10000, repeatable
+SELECT version FROM schema_migration WHERE version > 0 ORDER BY version
 
 -- name: schema_layout
 -- args: none
--- rows: 1000, repeatable
-SELECT class.relname::text, class.reltype::int8, attribute.attname::text, attribute.atttypid::int8
-  FROM pg_class AS class JOIN pg_attribute AS attribute ON attribute.attrelid = class.oid
- WHERE class.oid = ANY (ARRAY[{tables ChatSession}]::regclass[]) AND attribute.attnum > 0 AND NOT attribute.attisdropped
- ORDER BY class.oid, attribute.attnum
-
--- name: schema_fingerprint
--- args: none
--- rows: 1, repeatable
-SELECT hashtextextended(string_agg(concat_ws(' ', attribute.attrelid, attribute.attnum, attribute.attname,
-       attribute.atttypid), ',' ORDER BY attribute.attrelid, attribute.attnum), 0)
-  FROM pg_attribute AS attribute
- WHERE attribute.attrelid = ANY (ARRAY[{tables ChatSession}]::regclass[]) AND attribute.attnum > 0
-       AND NOT attribute.attisdropped
+-- rows: 12000, repeatable
+SELECT relation, record, name, type, mark FROM layout_columns({tables ChatSession})

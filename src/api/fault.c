@@ -11,6 +11,27 @@ static void write_member(cs_writer_t *w, const char *name, const char *text)
     w->ops->text(w, text, strlen(text));
 }
 
+/* Whether a change may have been made although it failed: no answer came to it, or it could not be told. */
+static int may_be_done(const cs_call_t *call, cs_code_t code)
+{
+    const cs_route_t *route = call->match.route;
+
+    return route && route->method != CS_GET &&
+           (code == CS_E_DB_LOST || code == CS_E_DB_SILENT || code == CS_E_INTERNAL);
+}
+
+static const char *outcome(const cs_call_t *call, const cs_code_row_t *row, cs_code_t code)
+{
+    if (may_be_done(call, code)) {
+        return call->idempotency_key
+                   ? "it is not known whether the change was made; sent again with its Idempotency-Key it is "
+                     "made once"
+                   : "it is not known whether the change was made";
+    }
+    return row->status == 503 ? "nothing is wrong with the request, try again later"
+                              : "the request was not carried out";
+}
+
 /* What may be shown: messages about the request as they are, about the server only that it is the server. */
 static const char *shown_message(const cs_call_t *call, const cs_error_t *error, const char *request_id)
 {
@@ -20,10 +41,7 @@ static const char *shown_message(const cs_call_t *call, const cs_error_t *error,
         return error->message;
     }
     return apr_psprintf(call->cx->pool, "%s; %s. The server's log names the cause under request %s.",
-                        row->title,
-                        row->status == 503 ? "nothing is wrong with the request, try again later"
-                                           : "the request was not carried out",
-                        request_id);
+                        row->title, outcome(call, row, error->code), request_id);
 }
 
 /* One entry per faulty property, or nothing at all. */

@@ -41,7 +41,7 @@ typedef struct cs_ctx_t {
     const struct cs_log_t *log;
     const cs_limits_t *limits;
     const cs_locale_t *locale;
-    apr_time_t deadline; /* give up after this instant */
+    apr_time_t deadline; /* give up after this instant of base/clock.h */
     cs_meter_t meter;
 } cs_ctx_t;
 

@@ -72,4 +72,5 @@ CS_CODE(APP_TOKEN,         401, "credential.app-token", "SoSessionException",   
 CS_CODE(XSRF,              401, "credential.xsrf",    "SoSessionException",         "XSRF value missing")
 CS_CODE(CREDENTIAL_OTHER,  400, "credential.other",   "ArgumentException",          "Other credentials used")
 CS_CODE(LOGIN_LIMITED,     429, "login.limited",      "SoSessionException",         "Too many failed log-ins")
+CS_CODE(DB_SILENT,         503, "db.silent",          "SoDbAccessException",        "Database is silent")
 /* clang-format on */

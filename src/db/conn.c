@@ -1,5 +1,6 @@
 #include "db/conn.h"
 
+#include "base/monotonic.h"
 #include "db/rows_take.h"
 #include "db/sqlstate.h"
 #include "db/types.h"
@@ -9,18 +10,16 @@
 #include <poll.h>
 #include <string.h>
 
-#define ARGS_MAX    64
-#define TRUST_LASTS apr_time_from_sec(1)
+#define ARGS_MAX 64
 
 /* ---------------- waiting */
 
-/* Until the socket is ready or the deadline is there: 1, or 0 at the deadline. */
-static int wait_for(const cs_conn_t *conn, short events, apr_time_t deadline)
+int cs_conn_wait(const cs_conn_t *conn, short events, apr_time_t until)
 {
     struct pollfd socket = {.fd = PQsocket(conn->pg), .events = events};
 
     for (;;) {
-        apr_interval_time_t left = deadline - apr_time_now();
+        apr_interval_time_t left = until - cs_monotonic_now();
         int ready;
 
         if (left <= 0) {
@@ -46,7 +45,7 @@ int cs_conn_usable(const cs_conn_t *conn)
            PQtransactionStatus(conn->pg) == PQTRANS_IDLE;
 }
 
-/* ---------------- statements */
+/* ---------------- answers */
 
 static apr_status_t clear_result(void *result)
 {
@@ -54,61 +53,182 @@ static apr_status_t clear_result(void *result)
     return APR_SUCCESS;
 }
 
-static cs_error_t *lost(cs_ctx_t *cx, const cs_conn_t *conn)
+/* What to wait for before PQgetResult is certain not to block; 0: nothing. */
+static short wanted_events(const cs_conn_t *conn)
 {
-    return cs_sqlstate_error(cx->pool, NULL, PQerrorMessage(conn->pg), NULL);
-}
-
-/* The whole of one command's answer.  A server that is alive breaks off at statement_timeout, so one that
- * lets the deadline pass is gone: the connection is of no more use. */
-static cs_error_t *await_result(cs_ctx_t *cx, const cs_conn_t *conn, PGresult **result_out)
-{
-    PGresult *result, *more;
     int unsent;
 
-    while ((unsent = PQflush(conn->pg)) > 0) {
-        if (!wait_for(conn, POLLIN | POLLOUT, cx->deadline)) {
-            return cs_error_make(cx->pool, CS_E_DB_TIMEOUT, NULL,
-                                 "the database did not take the query in time");
+    if (PQstatus(conn->pg) != CONNECTION_OK) {
+        return 0; /* what the server said before it closed is still to be had */
+    }
+    unsent = PQflush(conn->pg);
+    if (unsent > 0) {
+        return POLLIN | POLLOUT;
+    }
+    return unsent == 0 && PQisBusy(conn->pg) ? POLLIN : 0;
+}
+
+/* A command may bring several results: a commit that fails says so after the rows.  So the first error is the
+ * answer, or else the first result. */
+int cs_conn_collect(cs_ctx_t *cx, cs_conn_t *conn, short *events_out)
+{
+    while (!(*events_out = wanted_events(conn))) {
+        PGresult *result = PQgetResult(conn->pg);
+
+        if (!result) {
+            return 1;
         }
-        if (!PQconsumeInput(conn->pg)) {
-            return lost(cx, conn);
+        apr_pool_cleanup_register(cx->pool, result, clear_result, apr_pool_cleanup_null);
+        if (!conn->answer || (PQresultStatus(result) == PGRES_FATAL_ERROR &&
+                              PQresultStatus(conn->answer) != PGRES_FATAL_ERROR)) {
+            conn->answer = result;
         }
     }
-    while (unsent == 0 && PQisBusy(conn->pg)) {
-        if (!wait_for(conn, POLLIN, cx->deadline)) {
-            return cs_error_make(cx->pool, CS_E_DB_TIMEOUT, NULL, "the database did not answer in time");
-        }
-        if (!PQconsumeInput(conn->pg)) {
-            break; /* what the server said before it closed may still be in the buffer */
-        }
+    return 0;
+}
+
+static cs_error_t *lost(cs_ctx_t *cx, cs_conn_t *conn)
+{
+    const cs_complaint_t complaint = {.primary = PQerrorMessage(conn->pg)};
+
+    conn->spoiled = 1;
+    return cs_sqlstate_error(cx->pool, &complaint);
+}
+
+/* An ERROR undoes the statement; a FATAL one may come after the commit. */
+static cs_error_t *refused(cs_ctx_t *cx, cs_conn_t *conn, const PGresult *result, int carries_values)
+{
+    const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    const cs_complaint_t complaint = {.state = PQresultErrorField(result, PG_DIAG_SQLSTATE),
+                                      .primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY),
+                                      .constraint = PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME),
+                                      .table = PQresultErrorField(result, PG_DIAG_TABLE_NAME),
+                                      .column = PQresultErrorField(result, PG_DIAG_COLUMN_NAME),
+                                      .carries_values = carries_values};
+    cs_error_t *error;
+
+    if (!complaint.state || PQstatus(conn->pg) != CONNECTION_OK) {
+        const cs_complaint_t broke = {.primary = complaint.primary ? complaint.primary
+                                                                   : PQresultErrorMessage(result)};
+
+        conn->spoiled = 1;
+        return cs_sqlstate_error(cx->pool, &broke);
     }
-    result = PQgetResult(conn->pg);
+    conn->untouched = severity && strcmp(severity, "ERROR") == 0;
+    error = cs_sqlstate_error(cx->pool, &complaint);
+    conn->spoiled = conn->spoiled || error->code == CS_E_DB_LOST;
+    return error;
+}
+
+cs_error_t *cs_conn_judge(cs_ctx_t *cx, cs_conn_t *conn, int carries_values, PGresult **result_out)
+{
+    PGresult *result = conn->answer;
+
+    conn->answer = NULL;
     if (!result) {
         return lost(cx, conn);
     }
-    apr_pool_cleanup_register(cx->pool, result, clear_result, apr_pool_cleanup_null);
-    while ((more = PQgetResult(conn->pg))) {
-        PQclear(more);
-    }
     if (PQresultStatus(result) != PGRES_TUPLES_OK && PQresultStatus(result) != PGRES_COMMAND_OK) {
-        return cs_sqlstate_error(cx->pool, PQresultErrorField(result, PG_DIAG_SQLSTATE),
-                                 PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY),
-                                 PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME));
+        return refused(cx, conn, result, carries_values);
     }
     *result_out = result;
     return NULL;
 }
 
-/* The connection knows the tables no more: another one will. */
-static cs_error_t *changed_tables(cs_ctx_t *cx, const char *detail)
+static cs_error_t *await_result(cs_ctx_t *cx, cs_conn_t *conn, apr_time_t until, int carries_values,
+                                PGresult **result_out)
 {
+    short events;
+
+    conn->answer = NULL;
+    while (!cs_conn_collect(cx, conn, &events)) {
+        if (!cs_conn_wait(conn, events, until)) {
+            conn->answer = NULL;
+            conn->spoiled = conn->silent = 1;
+            return cs_error_make(cx->pool, CS_E_DB_SILENT, NULL, "the database did not answer in time");
+        }
+        PQconsumeInput(conn->pg); /* its failure shows in the connection's status */
+    }
+    return cs_conn_judge(cx, conn, carries_values, result_out);
+}
+
+/* A server that is alive breaks off at statement_timeout; it gets a moment more to say so. */
+static apr_time_t answer_limit(const cs_ctx_t *cx, const cs_db_options_t *options)
+{
+    apr_time_t limit = cs_monotonic_now() + options->statement_timeout + options->connect_timeout / 2;
+
+    return limit < cx->deadline ? limit : cx->deadline;
+}
+
+/* ---------------- layouts */
+
+/* The connection knows the tables no more: another one will. */
+static cs_error_t *changed_tables(cs_ctx_t *cx, cs_conn_t *conn, const char *detail)
+{
+    conn->spoiled = 1;
     return cs_error_detail(
         cs_error_make(cx->pool, CS_E_DB_LOST, NULL, "the tables of the database have changed"), detail);
 }
 
+cs_error_t *cs_conn_learn(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options, apr_time_t until)
+{
+    PGresult *result;
+    cs_rows_t *rows;
+
+    if (!PQsendQueryParams(conn->pg, options->sql[CS_STMT_SCHEMA_LAYOUT], 0, NULL, NULL, NULL, NULL, 1)) {
+        return lost(cx, conn);
+    }
+    CS_TRY(await_result(cx, conn, until, 0, &result));
+    CS_TRY(cs_rows_take(cx->pool, result, &conn->layouts, cs_stmt_table[CS_STMT_SCHEMA_LAYOUT].rows, &rows));
+    apr_pool_clear(conn->pool);
+    memset(&conn->layouts, 0, sizeof(conn->layouts));
+    return cs_layouts_make(conn->pool, cx->pool, options->shapes, options->shape_count, rows, &conn->layouts);
+}
+
+/* Whether the records in the result lie as the connection knows them.  The statement itself says how the
+ * tables were when it was planned: a plan ends with any change of its tables. */
+static int layouts_hold(const cs_conn_t *conn, const PGresult *result)
+{
+    int last = PQnfields(result) - 1;
+
+    if (last < 0 || PQntuples(result) == 0 || strcmp(PQfname(result, last), "layout") != 0) {
+        return 1;
+    }
+    return PQgetlength(result, 0, last) == 8 &&
+           cs_read_number(PQgetvalue(result, 0, last), 8) == conn->layouts.mark;
+}
+
+/* The result is in memory, so whatever has changed since can be learned and nothing needs to run again. */
+static cs_error_t *take_rows(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options, cs_stmt_id_t stmt,
+                             const PGresult *result, cs_rows_t **rows_out)
+{
+    const cs_stmt_t *statement = &cs_stmt_table[stmt];
+
+    if (!layouts_hold(conn, result)) {
+        cs_error_t *error = cs_conn_learn(cx, conn, options, cs_monotonic_now() + options->connect_timeout);
+
+        if (error) {
+            return changed_tables(cx, conn, error->detail ? error->detail : error->message);
+        }
+        if (!layouts_hold(conn, result)) {
+            return changed_tables(cx, conn, "they changed twice while one statement ran");
+        }
+    }
+    if (PQntuples(result) > statement->rows) {
+        cs_log(
+            cx->log, CS_LOG_WARNING, CSNO(105),
+            "statement %s brought %d rows where %d was expected, the first counts: a view in the place of a "
+            "table holds a key more than once",
+            statement->name, PQntuples(result), statement->rows);
+    }
+    CS_TRY(cs_rows_take(cx->pool, result, &conn->layouts, statement->rows, rows_out));
+    return NULL;
+}
+
+/* ---------------- statements */
+
 /* Parameter types go by kind: they never depend on which of the first call's values are NULL. */
-static cs_error_t *prepare(cs_ctx_t *cx, cs_conn_t *conn, const char *sql, cs_stmt_id_t stmt,
+static cs_error_t *prepare(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options, cs_stmt_id_t stmt,
                            const cs_val_t *args, int count)
 {
     const char *name = cs_stmt_table[stmt].name;
@@ -118,23 +238,23 @@ static cs_error_t *prepare(cs_ctx_t *cx, cs_conn_t *conn, const char *sql, cs_st
     for (int i = 0; i < count; i++) {
         oids[i] = cs_type_of_parameter(args[i].kind);
     }
-    cs_log(cx->log, CS_LOG_TRACE4, 0, "prepare %s: %s", name, sql);
-    if (!PQsendPrepare(conn->pg, name, sql, count, oids)) {
+    cs_log(cx->log, CS_LOG_TRACE4, 0, "prepare %s: %s", name, options->sql[stmt]);
+    if (!PQsendPrepare(conn->pg, name, options->sql[stmt], count, oids)) {
         return lost(cx, conn);
     }
-    CS_TRY(await_result(cx, conn, &result));
+    CS_TRY(await_result(cx, conn, answer_limit(cx, options), 0, &result));
     if (!PQsendDescribePrepared(conn->pg, name)) {
         return lost(cx, conn);
     }
-    CS_TRY(await_result(cx, conn, &result));
+    CS_TRY(await_result(cx, conn, answer_limit(cx, options), 0, &result));
     if (!cs_rows_expected(result, &conn->layouts)) {
-        return changed_tables(cx, "a statement brings records of a table that is not known");
+        return changed_tables(cx, conn, "a statement brings records of a table that is not known");
     }
     conn->prepared[stmt] = 1;
     return NULL;
 }
 
-static cs_error_t *send_query(cs_ctx_t *cx, const cs_conn_t *conn, cs_stmt_id_t stmt, const cs_val_t *args,
+static cs_error_t *send_query(cs_ctx_t *cx, cs_conn_t *conn, cs_stmt_id_t stmt, const cs_val_t *args,
                               int count)
 {
     const char *values[ARGS_MAX];
@@ -162,181 +282,25 @@ static cs_error_t *send_query(cs_ctx_t *cx, const cs_conn_t *conn, cs_stmt_id_t 
 cs_error_t *cs_conn_exec(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options, cs_stmt_id_t stmt,
                          const cs_val_t *args, int count, cs_rows_t **rows_out)
 {
+    const cs_stmt_t *statement = &cs_stmt_table[stmt];
     PGresult *result;
 
+    conn->untouched = 0;
     if (count > ARGS_MAX) {
         return cs_error_make(cx->pool, CS_E_INTERNAL, NULL, "statement %s has too many arguments",
-                             cs_stmt_table[stmt].name);
+                             statement->name);
     }
-    cs_log(cx->log, CS_LOG_TRACE1, 0, "statement %s", cs_stmt_table[stmt].name);
+    cs_log(cx->log, CS_LOG_TRACE1, 0, "statement %s", statement->name);
     if (!conn->prepared[stmt]) {
-        CS_TRY(prepare(cx, conn, options->sql[stmt], stmt, args, count));
+        cs_error_t *error = prepare(cx, conn, options, stmt, args, count);
+
+        if (error) {
+            conn->spoiled = 1; /* the server may know the statement by now, or not */
+            conn->untouched = 1;
+            return error;
+        }
     }
     CS_TRY(send_query(cx, conn, stmt, args, count));
-    CS_TRY(await_result(cx, conn, &result));
-    CS_TRY(cs_rows_take(cx->pool, result, &conn->layouts, rows_out));
-    if (cs_rows_count(*rows_out) > cs_stmt_table[stmt].rows) {
-        return cs_sqlstate_error(cx->pool, "21000",
-                                 apr_pstrcat(cx->pool, "statement ", cs_stmt_table[stmt].name, NULL), NULL);
-    }
-    return NULL;
-}
-
-/* ---------------- connecting */
-
-static void quiet_notices(void *nothing, const PGresult *notice)
-{
-    (void)nothing;
-    (void)notice;
-}
-
-/* Generic plans, because each statement serves every id; random_page_cost as for a database in memory,
- * without which the planner hashes whole reference tables.  lock_timeout and the transaction's limit bound
- * what others can do to us and we to them. */
-static const char *session_settings(apr_pool_t *pool, const cs_db_options_t *options)
-{
-    int limit = (int)apr_time_as_msec(options->statement_timeout);
-
-    return apr_psprintf(
-        pool,
-        "-c search_path=chatsession -c timezone=UTC -c datestyle=ISO -c intervalstyle=iso_8601 "
-        "-c plan_cache_mode=force_generic_plan -c jit=off -c random_page_cost=1.1 "
-        "-c statement_timeout=%d -c idle_in_transaction_session_timeout=%d",
-        limit, limit);
-}
-
-static cs_error_t *connect_to(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options)
-{
-    const char *const keywords[] = {"dbname", "options", "client_encoding", "fallback_application_name",
-                                    NULL};
-    const char *const values[] = {options->conninfo, session_settings(cx->pool, options), "UTF8",
-                                  "mod_chatsession", NULL};
-    PostgresPollingStatusType state = PGRES_POLLING_WRITING;
-
-    conn->pg = PQconnectStartParams(keywords, values, 1);
-    if (!conn->pg || PQstatus(conn->pg) == CONNECTION_BAD) {
-        state = PGRES_POLLING_FAILED;
-    }
-    else {
-        PQsetNoticeReceiver(conn->pg, quiet_notices, NULL);
-    }
-    while (state != PGRES_POLLING_OK && state != PGRES_POLLING_FAILED) {
-        if (!wait_for(conn, state == PGRES_POLLING_READING ? POLLIN : POLLOUT, cx->deadline)) {
-            return cs_error_detail(
-                cs_error_make(cx->pool, CS_E_DB_UNAVAILABLE, NULL, "the database cannot be reached"),
-                "no connection before the time limit");
-        }
-        state = PQconnectPoll(conn->pg);
-    }
-    if (state == PGRES_POLLING_FAILED) {
-        return cs_error_detail(
-            cs_error_make(cx->pool, CS_E_DB_UNAVAILABLE, NULL, "the database cannot be reached"),
-            conn->pg ? apr_pstrdup(cx->pool, PQerrorMessage(conn->pg)) : "out of memory");
-    }
-    PQsetnonblocking(conn->pg, 1);
-    return NULL;
-}
-
-static cs_error_t *unprepared(cs_ctx_t *cx, const char *detail)
-{
-    return cs_error_detail(
-        cs_error_make(cx->pool, CS_E_DB_SCHEMA, NULL, "the database is not prepared for this server"),
-        detail);
-}
-
-static cs_error_t *check_encoding(cs_ctx_t *cx, const cs_conn_t *conn)
-{
-    const char *encoding = PQparameterStatus(conn->pg, "server_encoding");
-
-    if (encoding && strcmp(encoding, "UTF8") == 0) {
-        return NULL;
-    }
-    return unprepared(
-        cx, apr_psprintf(cx->pool, "its encoding is %s, it must be UTF8", encoding ? encoding : "not known"));
-}
-
-static cs_error_t *check_version(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options)
-{
-    cs_rows_t *rows = NULL;
-    cs_error_t *error = cs_conn_exec(cx, conn, options, CS_STMT_SCHEMA_VERSION, NULL, 0, &rows);
-    int version = 0;
-
-    if (error && error->code != CS_E_DB_SCHEMA) {
-        return error;
-    }
-    if (!error) {
-        version = (int)cs_rows_number(rows, 0);
-    }
-    if (version >= cs_schema_needed) {
-        return NULL;
-    }
-    return unprepared(
-        cx, apr_psprintf(cx->pool, "its schema is at version %d, migration %s is missing: run sql/migrate",
-                         version, cs_schema_migration(version + 1)));
-}
-
-static cs_error_t *ask_fingerprint(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options,
-                                   apr_int64_t *fingerprint)
-{
-    cs_rows_t *rows;
-
-    CS_TRY(cs_conn_exec(cx, conn, options, CS_STMT_SCHEMA_FINGERPRINT, NULL, 0, &rows));
-    *fingerprint = cs_rows_number(rows, 0);
-    conn->trusted_until = apr_time_now() + TRUST_LASTS;
-    return NULL;
-}
-
-/* The fingerprint first: a change in between shows at the next look. */
-static cs_error_t *learn_layouts(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options)
-{
-    cs_rows_t *rows;
-
-    CS_TRY(ask_fingerprint(cx, conn, options, &conn->layouts.fingerprint));
-    CS_TRY(cs_conn_exec(cx, conn, options, CS_STMT_SCHEMA_LAYOUT, NULL, 0, &rows));
-    return cs_layouts_make(conn->pool, options->shapes, options->shape_count, rows, &conn->layouts);
-}
-
-cs_error_t *cs_conn_trust(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options)
-{
-    apr_int64_t fingerprint;
-
-    if (apr_time_now() < conn->trusted_until) {
-        return NULL;
-    }
-    CS_TRY(ask_fingerprint(cx, conn, options, &fingerprint));
-    if (fingerprint == conn->layouts.fingerprint) {
-        return NULL;
-    }
-    return cs_error_detail(
-        cs_error_make(cx->pool, CS_E_DB_LOST, NULL, "the tables of the database have changed"),
-        "a table has other columns than when the connection was opened");
-}
-
-static cs_error_t *get_ready(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options)
-{
-    CS_TRY(connect_to(cx, conn, options));
-    CS_TRY(check_encoding(cx, conn));
-    CS_TRY(check_version(cx, conn, options));
-    return learn_layouts(cx, conn, options);
-}
-
-cs_error_t *cs_conn_open(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options)
-{
-    cs_error_t *error;
-
-    memset(conn->prepared, 0, sizeof(conn->prepared));
-    memset(&conn->layouts, 0, sizeof(conn->layouts));
-    conn->spoiled = 0;
-    apr_pool_clear(conn->pool);
-    error = get_ready(cx, conn, options);
-    if (error) {
-        cs_conn_close(conn);
-    }
-    return error;
-}
-
-void cs_conn_close(cs_conn_t *conn)
-{
-    PQfinish(conn->pg);
-    conn->pg = NULL;
+    CS_TRY(await_result(cx, conn, answer_limit(cx, options), statement->carries_values, &result));
+    return take_rows(cx, conn, options, stmt, result, rows_out);
 }

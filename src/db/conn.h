@@ -6,37 +6,70 @@
 
 #include <libpq-fe.h>
 
+/* How far a connection that is being opened has come. */
+typedef enum cs_stage_t { CS_STAGE_CONNECT, CS_STAGE_VERSION, CS_STAGE_LAYOUT, CS_STAGE_OPEN } cs_stage_t;
+
 /* A place in the pool's fixed array. */
 struct cs_conn_t {
     cs_db_t *db;
     PGconn *pg;            /* NULL: the place is empty */
     int quota;             /* its place in the host's quota */
     apr_pool_t *leased_to; /* the request that holds it, or NULL */
-    apr_time_t idle_since;
-    apr_pool_t *pool; /* of this place alone, with an allocator of its own; emptied with each connection */
-    cs_layouts_t layouts;     /* how records come over this connection */
-    apr_time_t trusted_until; /* the layouts need not be asked for again before */
-    int spoiled;              /* answered in a way after which it must not be used again */
-    cs_conn_t *next;          /* in the list of idle or of empty places */
+    apr_time_t opened_at, idle_since;
+    apr_pool_t *pool;     /* of this place alone, with an allocator of its own: the layouts */
+    cs_layouts_t layouts; /* how records come over this connection */
+    cs_stage_t stage;
+    PGresult *answer; /* what has come of the command that runs */
+    int spoiled;      /* answered in a way after which it must not be used again */
+    int silent;       /* did not answer in time: perhaps the whole database does not */
+    int untouched;    /* the statement that failed last has certainly changed nothing */
+    cs_conn_t *next;  /* in the list of idle or of empty places */
     unsigned char prepared[CS_STMT_COUNT];
 };
 
-/* Connects, pins the session's settings and checks what it reaches: encoding and schema version.  On an error
- * the place is empty. */
-cs_error_t *cs_conn_open(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options) CS_CHECKED;
+/* Connects, pins the session's settings and checks what it reaches: encoding, schema version, tables.  On an
+ * error the place is empty.  `ending` (or NULL) says that nobody should wait for long any more. */
+cs_error_t *cs_conn_open(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options,
+                         int (*ending)(void)) CS_CHECKED;
+
+/* The same in steps that never wait, for who opens many at once: start, then a step whenever poll() found one
+ * of *events_out, until there are none.  cx->pool lives until then. */
+cs_error_t *cs_conn_start(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options,
+                          short *events_out) CS_CHECKED;
+cs_error_t *cs_conn_step(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options,
+                         short *events_out) CS_CHECKED;
+
+/* What an opening that took too long is called; the place is empty then. */
+cs_error_t *cs_conn_give_up(cs_ctx_t *cx, cs_conn_t *conn);
+
 void cs_conn_close(cs_conn_t *conn);
 
 /* Whether an idle connection still looks usable: nothing has arrived on it unasked. */
 int cs_conn_quiet(const cs_conn_t *conn);
 
-/* Makes sure, once a second, that the tables are still laid out as they were when the connection was opened.
- * DB_LOST when they are not. */
-cs_error_t *cs_conn_trust(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options) CS_CHECKED;
-
 /* Whether a connection just used may be used again. */
 int cs_conn_usable(const cs_conn_t *conn);
 
+/* DB_SILENT when there is no answer until cx->deadline, or for so long that not even the server's own time
+ * limit came back.  After an error conn->untouched says whether the statement may be sent again. */
 cs_error_t *cs_conn_exec(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options, cs_stmt_id_t stmt,
                          const cs_val_t *args, int count, cs_rows_t **rows_out) CS_CHECKED;
+
+/* ---------------- between conn.c and open.c */
+
+/* Until the socket is ready or the instant is there: 1, or 0 at the instant. */
+int cs_conn_wait(const cs_conn_t *conn, short events, apr_time_t until);
+
+/* Takes what has come of the answer to one command.  1 when all of it is in conn->answer, whose end of life
+ * is cx->pool's, or 0 and what to wait for. */
+int cs_conn_collect(cs_ctx_t *cx, cs_conn_t *conn, short *events_out);
+
+/* The complete answer, or the error that it is. */
+cs_error_t *cs_conn_judge(cs_ctx_t *cx, cs_conn_t *conn, int carries_values,
+                          PGresult **result_out) CS_CHECKED;
+
+/* Learns the tables' layouts, by the instant. */
+cs_error_t *cs_conn_learn(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options,
+                          apr_time_t until) CS_CHECKED;
 
 #endif

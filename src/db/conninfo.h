@@ -4,8 +4,11 @@
 
 #include <apr_pools.h>
 
-/* NULL when libpq can read it and it holds no password; else what is wrong with it and what would be right.
- * The answer never repeats the string. */
+/* NULL when libpq can read it and it holds nothing that it must not; else what is wrong with it and what
+ * would be right. The answer never repeats the string. */
 const char *cs_conninfo_check(apr_pool_t *pool, const char *conninfo);
+
+/* The same text for every spelling of a connection string that was found good. */
+const char *cs_conninfo_key(apr_pool_t *pool, const char *conninfo);
 
 #endif

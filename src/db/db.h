@@ -38,13 +38,21 @@ typedef struct cs_db_options_t {
     int shape_count;
 } cs_db_options_t;
 
-/* In the child, before its threads start; connections are opened when they are needed and closed with the
- * pool. options, quota and log outlive it. */
-cs_db_t *cs_db_make(apr_pool_t *pool, const cs_db_options_t *options, cs_quota_t *quota, const cs_log_t *log);
+/* The requests of this child that hold or wait for a connection of any of its databases: so many at a time,
+ * that the others of its threads stay free for what needs none. */
+typedef struct cs_crowd_t {
+    int max;
+    int inside;          /* counted atomically */
+    int (*ending)(void); /* whether the child is about to end: then no attempt to connect lasts long */
+} cs_crowd_t;
 
-/* A connection that works and knows its tables as they are.  Waits at most options->wait and not beyond
- * cx->deadline.  DB_UNAVAILABLE (or what else keeps the database from answering), DB_BUSY when no connection
- * came free. */
+/* In the child, before its threads start; connections are opened when they are needed and closed with the
+ * pool. options, quota, crowd and log outlive it. */
+cs_db_t *cs_db_make(apr_pool_t *pool, const cs_db_options_t *options, cs_quota_t *quota, cs_crowd_t *crowd,
+                    const cs_log_t *log);
+
+/* A connection that works.  Waits at most options->wait and not beyond cx->deadline.  DB_UNAVAILABLE (or what
+ * else keeps the database from answering), DB_BUSY when no connection came free or too many requests ask. */
 cs_error_t *cs_db_lease(cs_ctx_t *cx, cs_db_t *db, cs_conn_t **conn_out) CS_CHECKED;
 void cs_db_release(cs_conn_t *conn);
 
@@ -60,7 +68,8 @@ cs_error_t *cs_db_begin(cs_ctx_t *cx, cs_db_t *db, cs_conn_t **conn_out) CS_CHEC
 cs_error_t *cs_db_commit(cs_ctx_t *cx, cs_conn_t *conn) CS_CHECKED;
 void cs_db_rollback(cs_ctx_t *cx, cs_conn_t *conn);
 
-/* Leases, runs, releases.  A repeatable statement whose connection broke runs once more on another. */
+/* Leases, runs, releases.  A statement whose connection broke runs once more on another, when it is
+ * repeatable or has certainly not been carried out. */
 cs_error_t *cs_db_run(cs_ctx_t *cx, cs_db_t *db, cs_stmt_id_t stmt, const cs_val_t *args, int count,
                       cs_rows_t **rows_out) CS_CHECKED;
 

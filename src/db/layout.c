@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Columns of schema_layout. */
-enum { TABLE, TYPE, COLUMN, COLUMN_TYPE };
+enum { TABLE, TYPE, COLUMN, COLUMN_TYPE, MARK };
 
 static int is_text(const cs_record_t *column, const char *text)
 {
@@ -32,10 +32,10 @@ static const cs_column_t *wanted_column(const cs_shape_t *shape, const cs_record
 }
 
 /* The columns of one table: those that are wanted get the place of their cell. */
-static cs_error_t *make_one(apr_pool_t *pool, const cs_shape_t *shape, const cs_rows_t *rows,
-                            cs_layout_t *layout)
+static cs_error_t *make_one(apr_pool_t *pool, apr_pool_t *error_pool, const cs_shape_t *shape,
+                            const cs_rows_t *rows, cs_layout_t *layout)
 {
-    unsigned char *found = apr_pcalloc(pool, (apr_size_t)shape->count);
+    unsigned char *found = apr_pcalloc(error_pool, (apr_size_t)shape->count);
 
     layout->cells = shape->count;
     layout->attributes = apr_palloc(pool, sizeof(cs_attribute_t) * (apr_size_t)cs_rows_count(rows));
@@ -54,8 +54,8 @@ static cs_error_t *make_one(apr_pool_t *pool, const cs_shape_t *shape, const cs_
         attribute->kind = column ? column->kind : CS_K_OTHER;
         layout->oid = (apr_uint32_t)row[TYPE].cells->u.i;
         if (column && !cs_type_fits(attribute->oid, column->kind)) {
-            return unfit(pool, apr_psprintf(pool, "column %s.%s must be of type %s", shape->table,
-                                            column->name, cs_type_wanted(column->kind)));
+            return unfit(error_pool, apr_psprintf(error_pool, "column %s.%s must be of type %s", shape->table,
+                                                  column->name, cs_type_wanted(column->kind)));
         }
         if (column) {
             found[attribute->cell] = 1;
@@ -63,21 +63,22 @@ static cs_error_t *make_one(apr_pool_t *pool, const cs_shape_t *shape, const cs_
     }
     for (int i = 0; i < shape->count; i++) {
         if (!found[i]) {
-            return unfit(
-                pool, apr_psprintf(pool, "table %s lacks column %s", shape->table, shape->columns[i].name));
+            return unfit(error_pool, apr_psprintf(error_pool, "table %s lacks column %s", shape->table,
+                                                  shape->columns[i].name));
         }
     }
     return NULL;
 }
 
-cs_error_t *cs_layouts_make(apr_pool_t *pool, const cs_shape_t *shapes, int count, const cs_rows_t *rows,
-                            cs_layouts_t *layouts_out)
+cs_error_t *cs_layouts_make(apr_pool_t *pool, apr_pool_t *error_pool, const cs_shape_t *shapes, int count,
+                            const cs_rows_t *rows, cs_layouts_t *layouts_out)
 {
     cs_layout_t *layouts = apr_pcalloc(pool, sizeof(*layouts) * (apr_size_t)count);
 
     for (int i = 0; i < count; i++) {
-        CS_TRY(make_one(pool, &shapes[i], rows, &layouts[i]));
+        CS_TRY(make_one(pool, error_pool, &shapes[i], rows, &layouts[i]));
     }
+    layouts_out->mark = cs_rows_count(rows) ? cs_rows_get(rows, 0)[MARK].cells->u.i : 0;
     layouts_out->layouts = layouts;
     layouts_out->count = count;
     return NULL;

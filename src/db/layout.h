@@ -2,7 +2,8 @@
  *
  * A whole record comes twice as fast as the same columns one by one, but in the table's order: a migration,
  * or a view in the table's place, may have another.  So each connection learns the order by name when it is
- * opened, and asks again every second whether it still holds. */
+ * opened, with a mark of it; every statement that brings records brings the mark of its tables as they were
+ * when it was planned, and where that is another one the order is learned again. */
 #ifndef CS_DB_LAYOUT_H
 #define CS_DB_LAYOUT_H
 
@@ -24,15 +25,15 @@ typedef struct cs_layout_t {
 } cs_layout_t;
 
 typedef struct cs_layouts_t {
-    apr_int64_t fingerprint; /* of all columns at the time */
+    apr_int64_t mark; /* of all columns at the time: chatsession.layout() */
     int count;
     const cs_layout_t *layouts;
 } cs_layouts_t;
 
-/* From the rows of the statement schema_layout, in the pool.  DB_SCHEMA when a table lacks a column, or it
- * has a type that its property cannot be read from; the detail names it. */
-cs_error_t *cs_layouts_make(apr_pool_t *pool, const cs_shape_t *shapes, int count, const cs_rows_t *rows,
-                            cs_layouts_t *layouts_out) CS_CHECKED;
+/* From the rows of the statement schema_layout, in the pool; an error in the other.  DB_SCHEMA when a table
+ * lacks a column, or it has a type that its property cannot be read from; the detail names it. */
+cs_error_t *cs_layouts_make(apr_pool_t *pool, apr_pool_t *error_pool, const cs_shape_t *shapes, int count,
+                            const cs_rows_t *rows, cs_layouts_t *layouts_out) CS_CHECKED;
 
 /* The layout of that composite type, or NULL. */
 const cs_layout_t *cs_layout_find(const cs_layouts_t *layouts, apr_uint32_t oid);

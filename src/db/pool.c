@@ -1,16 +1,20 @@
 #include "db/pool.h"
 
+#include "base/monotonic.h"
+
 #include <apr_strings.h>
 #include <string.h>
+#include <unistd.h>
 
 #define GROW_PAUSE  apr_time_from_msec(250) /* after a failed attempt, while other connections work */
 #define QUOTA_RETRY apr_time_from_msec(25)  /* between attempts to get a place that other children hold */
 
-/* One thread that waits for a connection, on its own stack. */
+/* One thread that asks for a connection, on its own stack, in the queue for all of its stay. */
 struct cs_waiter_t {
-    apr_thread_cond_t *cond;
+    pthread_cond_t cond;
     cs_conn_t *conn; /* handed over, or NULL */
-    int woken;       /* to try again */
+    int connecting;  /* trying a new connection: takes none that comes free meanwhile */
+    int waiting;     /* counted as such */
     cs_waiter_t *next;
 };
 
@@ -40,13 +44,16 @@ static apr_pool_t *place_pool(apr_pool_t *parent)
     return pool;
 }
 
-cs_db_t *cs_db_make(apr_pool_t *pool, const cs_db_options_t *options, cs_quota_t *quota, const cs_log_t *log)
+cs_db_t *cs_db_make(apr_pool_t *pool, const cs_db_options_t *options, cs_quota_t *quota, cs_crowd_t *crowd,
+                    const cs_log_t *log)
 {
     cs_db_t *db = apr_pcalloc(pool, sizeof(*db));
 
     db->options = options;
     db->log = log;
     db->quota = quota;
+    db->crowd = crowd;
+    db->keeper = -1;
     db->last_waiter = &db->first_waiter;
     db->places = apr_pcalloc(pool, sizeof(*db->places) * (apr_size_t)options->pool_max);
     for (int i = options->pool_max - 1; i >= 0; i--) {
@@ -55,9 +62,55 @@ cs_db_t *cs_db_make(apr_pool_t *pool, const cs_db_options_t *options, cs_quota_t
         db->places[i].next = db->empty;
         db->empty = &db->places[i];
     }
-    apr_thread_mutex_create(&db->mutex, APR_THREAD_MUTEX_DEFAULT, pool);
+    pthread_mutex_init(&db->mutex, NULL);
     apr_pool_cleanup_register(pool, db, close_all, apr_pool_cleanup_null);
     return db;
+}
+
+/* ---------------- with the mutex held: who asks */
+
+static void join(cs_db_t *db, cs_waiter_t *waiter)
+{
+    cs_monotonic_cond_init(&waiter->cond);
+    *db->last_waiter = waiter;
+    db->last_waiter = &waiter->next;
+}
+
+/* The oldest who can take a connection, or NULL. */
+static cs_waiter_t *next_in_line(const cs_db_t *db)
+{
+    cs_waiter_t *waiter = db->first_waiter;
+
+    while (waiter && (waiter->conn || waiter->connecting)) {
+        waiter = waiter->next;
+    }
+    return waiter;
+}
+
+/* It is his turn to look whether there is something for him. */
+static void wake_next(cs_db_t *db)
+{
+    cs_waiter_t *waiter = next_in_line(db);
+
+    if (waiter) {
+        pthread_cond_signal(&waiter->cond);
+    }
+}
+
+static void leave(cs_db_t *db, cs_waiter_t *waiter)
+{
+    cs_waiter_t **at = &db->first_waiter;
+
+    while (*at != waiter) {
+        at = &(*at)->next;
+    }
+    *at = waiter->next;
+    if (db->last_waiter == &waiter->next) {
+        db->last_waiter = at;
+    }
+    db->waiting -= waiter->waiting;
+    pthread_cond_destroy(&waiter->cond);
+    wake_next(db);
 }
 
 /* ---------------- with the mutex held: places */
@@ -79,36 +132,29 @@ static void push(cs_conn_t **list, cs_conn_t *conn)
     *list = conn;
 }
 
-/* An empty place that may be connected, or NULL: the pool is full, or the host's quota. */
-static cs_conn_t *reserve_place(cs_db_t *db, int *quota_full)
+/* An empty place that may be connected, or NULL: the pool is full, or the host's quota, and *retry_out is
+ * when to try again. */
+static cs_conn_t *reserve_place(cs_db_t *db, apr_time_t *retry_out)
 {
+    apr_time_t now = cs_monotonic_now();
     int place;
 
-    *quota_full = 0;
-    if (!db->empty || apr_time_now() < db->grow_after) {
+    if (!db->empty) {
+        return NULL;
+    }
+    if (now < db->grow_after) {
+        *retry_out = db->grow_after < *retry_out ? db->grow_after : *retry_out;
         return NULL;
     }
     place = cs_quota_take(db->quota);
     if (place < 0) {
-        *quota_full = 1;
+        cs_quota_cry(db->quota, db->open ? CS_CRY_MORE : CS_CRY_HUNGER);
+        *retry_out = now + QUOTA_RETRY < *retry_out ? now + QUOTA_RETRY : *retry_out;
         return NULL;
     }
     db->open++;
     db->empty->quota = place;
     return pop(&db->empty);
-}
-
-static void wake_oldest(cs_db_t *db)
-{
-    cs_waiter_t *waiter = db->first_waiter;
-
-    while (waiter && waiter->woken) {
-        waiter = waiter->next; /* each of them has a place to try for already */
-    }
-    if (waiter) {
-        waiter->woken = 1;
-        apr_thread_cond_signal(waiter->cond);
-    }
 }
 
 /* The place's connection is gone already; somebody else may use the room. */
@@ -117,64 +163,56 @@ static void give_back_place(cs_db_t *db, cs_conn_t *conn)
     cs_quota_give(db->quota, conn->quota);
     db->open--;
     push(&db->empty, conn);
-    wake_oldest(db);
+    wake_next(db);
 }
 
-static void close_idle(cs_db_t *db)
+static void close_place(cs_db_t *db, cs_conn_t *conn)
 {
-    cs_conn_t *conn;
-
-    while ((conn = pop(&db->idle))) {
-        cs_conn_close(conn);
-        give_back_place(db, conn);
-    }
+    cs_conn_close(conn);
+    give_back_place(db, conn);
 }
 
-/* ---------------- with the mutex held: waiters */
-
-static void waiter_leave(cs_db_t *db, cs_waiter_t *waiter)
+/* A connection that works and is nobody's: to whoever has waited longest. */
+static void hand_over(cs_db_t *db, cs_conn_t *conn)
 {
-    cs_waiter_t **at = &db->first_waiter;
+    cs_waiter_t *waiter = next_in_line(db);
 
-    while (*at && *at != waiter) {
-        at = &(*at)->next;
+    if (waiter) {
+        waiter->conn = conn;
+        pthread_cond_signal(&waiter->cond);
+        return;
     }
-    if (*at) {
-        *at = waiter->next;
-        if (db->last_waiter == &waiter->next) {
-            db->last_waiter = at;
-        }
-        db->waiters--;
-    }
+    conn->idle_since = cs_monotonic_now();
+    push(&db->idle, conn);
 }
 
-/* At the end of the queue until woken or until the instant; the connection handed over, or NULL. */
-static cs_conn_t *wait_in_queue(cs_ctx_t *cx, cs_db_t *db, apr_time_t until)
+/* Whether another child gets the place of a connection that has come free here.  One that has none is served
+ * before our own queue, as long as we keep another; it gets a moment to find what we give. */
+static int needed_elsewhere(cs_db_t *db)
 {
-    cs_waiter_t waiter = {NULL, NULL, 0, NULL};
+    int queue = next_in_line(db) != NULL;
 
-    apr_thread_cond_create(&waiter.cond, cx->pool);
-    *db->last_waiter = &waiter;
-    db->last_waiter = &waiter.next;
-    db->waiters++;
-    while (!waiter.conn && !waiter.woken) {
-        apr_interval_time_t left = until - apr_time_now();
-
-        if (left <= 0 || apr_thread_cond_timedwait(waiter.cond, db->mutex, left) == APR_TIMEUP) {
-            break;
-        }
+    if ((!queue || db->open > 1) && cs_quota_hear(db->quota, CS_CRY_HUNGER)) {
+        db->grow_after = cs_monotonic_now() + 2 * QUOTA_RETRY;
+        return 1;
     }
-    waiter_leave(db, &waiter);
-    apr_thread_cond_destroy(waiter.cond);
-    return waiter.conn;
+    return !queue && cs_quota_hear(db->quota, CS_CRY_MORE);
 }
 
 /* ---------------- with the mutex held: state */
+
+static void wake_keeper(const cs_db_t *db)
+{
+    ssize_t written = db->keeper < 0 ? 0 : write(db->keeper, "", 1);
+
+    (void)written; /* a pipe that is full wakes as well */
+}
 
 /* Logged once for each reason of an outage. */
 static void go_down(cs_db_t *db, const cs_error_t *error)
 {
     char reason[sizeof(db->down_reason)];
+    cs_conn_t *conn;
 
     apr_cpystrn(reason, error->detail ? error->detail : error->message, sizeof(reason));
     if (!db->down || strcmp(reason, db->down_reason) != 0) {
@@ -182,24 +220,58 @@ static void go_down(cs_db_t *db, const cs_error_t *error)
                reason);
     }
     if (!db->down) {
-        db->down_since = apr_time_now();
+        db->down_since = cs_monotonic_now();
     }
     db->down = 1;
+    db->doubted = 0;
     db->down_code = error->code;
     memcpy(db->down_reason, reason, sizeof(reason));
-    close_idle(db);
+    while ((conn = pop(&db->idle))) {
+        close_place(db, conn);
+    }
     for (cs_waiter_t *waiter = db->first_waiter; waiter; waiter = waiter->next) {
-        waiter->woken = 1;
-        apr_thread_cond_signal(waiter->cond);
+        pthread_cond_signal(&waiter->cond);
     }
 }
 
-static void go_up(cs_db_t *db)
+/* A connection was made, or all of them are: whatever was feared, it is over. */
+static void serves(cs_db_t *db)
 {
-    cs_log(db->log, CS_LOG_NOTICE, CSNO(102), "database \"%s\" serves again after %" APR_INT64_T_FMT " ms",
-           db->options->conninfo, apr_time_as_msec(apr_time_now() - db->down_since));
-    db->down = 0;
+    if (db->down) {
+        cs_log(db->log, CS_LOG_NOTICE, CSNO(102),
+               "database \"%s\" serves again after %" APR_INT64_T_FMT " ms", db->options->conninfo,
+               apr_time_as_msec(cs_monotonic_now() - db->down_since));
+    }
+    db->down = db->doubted = 0;
     db->grow_after = 0;
+    cs_quota_served(db->quota);
+}
+
+/* Something did not answer in time.  One connection alone says nothing about the database. */
+static void doubt(cs_db_t *db)
+{
+    db->doubted = 1;
+    wake_keeper(db);
+}
+
+/* A new connection that could not be made.  1: the database does not serve.  0: it does, but gives no further
+ * one. */
+static int attempt_failed(cs_db_t *db, const cs_conn_t *conn, const cs_error_t *error)
+{
+    if (db->open == 0 || (conn->silent && db->doubted)) {
+        go_down(db, error);
+        return 1;
+    }
+    if (conn->silent) {
+        doubt(db);
+    }
+    else {
+        db->doubted = 0;
+    }
+    cs_log(db->log, CS_LOG_WARNING, CSNO(103), "database \"%s\" gives no further connection: %s",
+           db->options->conninfo, error->detail ? error->detail : error->message);
+    db->grow_after = cs_monotonic_now() + GROW_PAUSE;
+    return 0;
 }
 
 static cs_error_t *down_error(cs_ctx_t *cx, const cs_db_t *db)
@@ -209,33 +281,31 @@ static cs_error_t *down_error(cs_ctx_t *cx, const cs_db_t *db)
                                                          : "the database cannot be reached");
 }
 
-/* ---------------- leasing */
+/* ---------------- leasing: all with the mutex held but for connecting and waiting */
 
-/* Connects a reserved place, with the mutex released meanwhile.  A failure while other connections work is no
- * more than a full house; alone it means that the database does not serve. */
+/* Connects a reserved place.  NULL without an error: there is no further connection now. */
 static cs_conn_t *connect_place(cs_ctx_t *cx, cs_db_t *db, cs_conn_t *conn, cs_error_t **error_out)
 {
     cs_ctx_t attempt = *cx;
-    apr_time_t limit = apr_time_now() + db->options->connect_timeout;
+    apr_time_t limit = cs_monotonic_now() + db->options->connect_timeout;
+    cs_error_t *error;
+    int hurried = cx->deadline < limit;
 
-    attempt.deadline = limit < cx->deadline ? limit : cx->deadline;
-    apr_thread_mutex_unlock(db->mutex);
-    *error_out = cs_conn_open(&attempt, conn, db->options);
-    apr_thread_mutex_lock(db->mutex);
-    if (!*error_out) {
+    attempt.deadline = hurried ? cx->deadline : limit;
+    pthread_mutex_unlock(&db->mutex);
+    error = cs_conn_open(&attempt, conn, db->options, db->crowd->ending);
+    pthread_mutex_lock(&db->mutex);
+    if (!error) {
+        serves(db);
         return conn;
     }
-    db->open--;
-    cs_quota_give(db->quota, conn->quota);
-    push(&db->empty, conn);
-    if (db->open > 0) {
-        cs_log(db->log, CS_LOG_WARNING, CSNO(103), "database \"%s\" gives no further connection: %s",
-               db->options->conninfo, (*error_out)->detail ? (*error_out)->detail : (*error_out)->message);
-        db->grow_after = apr_time_now() + GROW_PAUSE;
-        *error_out = NULL;
+    give_back_place(db, conn);
+    if (conn->silent && hurried) {
+        doubt(db); /* the request had no time for a fair attempt */
+        *error_out = error;
     }
-    else {
-        go_down(db, *error_out);
+    else if (attempt_failed(db, conn, error)) {
+        *error_out = error;
     }
     return NULL;
 }
@@ -245,52 +315,66 @@ static cs_conn_t *pick_idle(cs_db_t *db)
 {
     cs_conn_t *conn;
 
-    while ((conn = pop(&db->idle)) && !cs_conn_quiet(conn)) {
-        cs_conn_close(conn);
-        give_back_place(db, conn);
+    while ((conn = pop(&db->idle)) && (conn->opened_at < db->outdated || !cs_conn_quiet(conn))) {
+        close_place(db, conn);
     }
     return conn;
 }
 
-/* With the mutex held throughout, but for connecting and waiting. */
-static cs_error_t *find_connection(cs_ctx_t *cx, cs_db_t *db, cs_conn_t **conn_out)
+/* For the one whose turn it is. */
+static cs_error_t *look_for_one(cs_ctx_t *cx, cs_db_t *db, cs_waiter_t *waiter, apr_time_t *retry_out)
 {
-    apr_time_t limit = apr_time_now() + db->options->wait;
+    cs_error_t *error = NULL;
+    cs_conn_t *place;
+
+    waiter->conn = pick_idle(db);
+    while (!waiter->conn && !error && !db->down && (place = reserve_place(db, retry_out))) {
+        waiter->connecting = 1;
+        wake_next(db);
+        waiter->conn = connect_place(cx, db, place, &error);
+        waiter->connecting = 0;
+    }
+    return error;
+}
+
+static cs_error_t *must_wait(cs_ctx_t *cx, cs_db_t *db, cs_waiter_t *waiter)
+{
+    if (waiter->waiting) {
+        return NULL;
+    }
+    if (db->waiting >= db->options->queue_max) {
+        return cs_error_make(cx->pool, CS_E_DB_BUSY, NULL, "too many requests wait for the database");
+    }
+    waiter->waiting = 1;
+    db->waiting++;
+    return NULL;
+}
+
+static cs_error_t *wait_for_one(cs_ctx_t *cx, cs_db_t *db, cs_waiter_t *waiter)
+{
+    apr_time_t limit = cs_monotonic_now() + db->options->wait;
     apr_time_t until = limit < cx->deadline ? limit : cx->deadline;
 
     for (;;) {
-        cs_error_t *error = NULL;
-        cs_conn_t *conn = NULL;
-        apr_time_t now = apr_time_now();
-        int quota_full;
+        apr_time_t retry = until;
 
         if (db->down) {
             return down_error(cx, db);
         }
-        *conn_out = pick_idle(db);
-        if (*conn_out) {
+        if (next_in_line(db) == waiter) {
+            CS_TRY(look_for_one(cx, db, waiter, &retry));
+        }
+        if (waiter->conn) {
             return NULL;
         }
-        conn = reserve_place(db, &quota_full);
-        if (conn) {
-            *conn_out = connect_place(cx, db, conn, &error);
-            if (*conn_out || error) {
-                return error;
-            }
-            continue;
-        }
-        if (db->waiters >= db->options->queue_max) {
-            return cs_error_make(cx->pool, CS_E_DB_BUSY, NULL, "too many requests wait for the database");
-        }
-        if (now >= until) {
+        if (cs_monotonic_now() >= until) {
             return cs_error_make(cx->pool, CS_E_DB_BUSY, NULL, "no database connection came free in time");
         }
-        if (quota_full) {
-            cs_quota_cry(db->quota);
+        if (!db->down) {
+            CS_TRY(must_wait(cx, db, waiter));
+            cs_monotonic_cond_wait(&waiter->cond, &db->mutex, retry);
         }
-        *conn_out =
-            wait_in_queue(cx, db, quota_full && now + QUOTA_RETRY < until ? now + QUOTA_RETRY : until);
-        if (*conn_out) {
+        if (waiter->conn) {
             return NULL;
         }
     }
@@ -300,68 +384,58 @@ static apr_status_t release_leased(void *data)
 {
     cs_conn_t *conn = data;
     cs_db_t *db = conn->db;
-    cs_waiter_t *waiter;
     int usable = cs_conn_usable(conn);
 
-    if (!usable) {
-        cs_conn_close(conn);
-    }
-    apr_thread_mutex_lock(db->mutex);
-    conn->leased_to = NULL;
-    waiter = db->first_waiter;
-    if (!usable) {
-        give_back_place(db, conn);
-    }
-    else if (waiter && !db->down) {
-        waiter_leave(db, waiter);
-        waiter->conn = conn;
-        apr_thread_cond_signal(waiter->cond);
-    }
-    else if (db->down || cs_quota_wanted(db->quota)) {
-        cs_conn_close(conn);
-        give_back_place(db, conn);
+    if (usable) {
+        cs_quota_served(db->quota);
     }
     else {
-        conn->idle_since = apr_time_now();
-        push(&db->idle, conn);
+        cs_conn_close(conn);
     }
-    apr_thread_mutex_unlock(db->mutex);
+    pthread_mutex_lock(&db->mutex);
+    conn->leased_to = NULL;
+    if (!usable) {
+        give_back_place(db, conn);
+        if (conn->silent) {
+            doubt(db);
+        }
+    }
+    else if (db->down || conn->opened_at < db->outdated || needed_elsewhere(db)) {
+        close_place(db, conn);
+    }
+    else {
+        hand_over(db, conn);
+    }
+    pthread_mutex_unlock(&db->mutex);
+    __atomic_sub_fetch(&db->crowd->inside, 1, __ATOMIC_RELAXED);
     return APR_SUCCESS;
 }
 
-static cs_error_t *lease_any(cs_ctx_t *cx, cs_db_t *db, cs_conn_t **conn_out)
-{
-    apr_time_t start = apr_time_now();
-    cs_error_t *error;
-
-    apr_thread_mutex_lock(db->mutex);
-    error = find_connection(cx, db, conn_out);
-    apr_thread_mutex_unlock(db->mutex);
-    cx->meter.waiting += apr_time_now() - start;
-    if (!error) {
-        (*conn_out)->leased_to = cx->pool;
-        apr_pool_cleanup_register(cx->pool, *conn_out, release_leased, apr_pool_cleanup_null);
-    }
-    return error;
-}
-
-/* One that broke, or that knows the tables no more, is given up before anything was done with it. */
 cs_error_t *cs_db_lease(cs_ctx_t *cx, cs_db_t *db, cs_conn_t **conn_out)
 {
-    for (;;) {
-        cs_error_t *error;
+    cs_waiter_t waiter = {.conn = NULL};
+    apr_time_t start = cs_monotonic_now();
+    cs_error_t *error;
 
-        CS_TRY(lease_any(cx, db, conn_out));
-        error = cs_conn_trust(cx, *conn_out, db->options);
-        if (!error) {
-            return NULL;
-        }
-        (*conn_out)->spoiled = 1;
-        cs_db_release(*conn_out);
-        if (error->code != CS_E_DB_LOST || apr_time_now() > cx->deadline) {
-            return error;
-        }
+    if (__atomic_add_fetch(&db->crowd->inside, 1, __ATOMIC_RELAXED) > db->crowd->max) {
+        __atomic_sub_fetch(&db->crowd->inside, 1, __ATOMIC_RELAXED);
+        return cs_error_make(cx->pool, CS_E_DB_BUSY, NULL,
+                             "half of the child's threads work for databases already");
     }
+    pthread_mutex_lock(&db->mutex);
+    join(db, &waiter);
+    error = wait_for_one(cx, db, &waiter);
+    leave(db, &waiter);
+    pthread_mutex_unlock(&db->mutex);
+    cx->meter.waiting += cs_monotonic_now() - start;
+    if (error) {
+        __atomic_sub_fetch(&db->crowd->inside, 1, __ATOMIC_RELAXED);
+        return error;
+    }
+    *conn_out = waiter.conn;
+    waiter.conn->leased_to = cx->pool;
+    apr_pool_cleanup_register(cx->pool, waiter.conn, release_leased, apr_pool_cleanup_null);
+    return NULL;
 }
 
 void cs_db_release(cs_conn_t *conn)
@@ -369,110 +443,24 @@ void cs_db_release(cs_conn_t *conn)
     apr_pool_cleanup_run(conn->leased_to, conn, release_leased);
 }
 
-/* ---------------- running */
-
-cs_error_t *cs_db_exec(cs_ctx_t *cx, cs_conn_t *conn, cs_stmt_id_t stmt, const cs_val_t *args, int count,
-                       cs_rows_t **rows_out)
+void cs_pool_outdate(cs_db_t *db)
 {
-    cs_db_t *db = conn->db;
-    apr_time_t start = apr_time_now();
-    cs_error_t *error = cs_conn_exec(cx, conn, db->options, stmt, args, count, rows_out);
-
-    cx->meter.database += apr_time_now() - start;
-    conn->spoiled = conn->spoiled || (error && error->code == CS_E_DB_LOST);
-    if (error && error->code == CS_E_DB_TIMEOUT && PQtransactionStatus(conn->pg) == PQTRANS_ACTIVE &&
-        apr_time_now() - start >= db->options->statement_timeout) {
-        /* Not even its own statement_timeout came back: the server is gone. */
-        apr_thread_mutex_lock(db->mutex);
-        go_down(db, error);
-        apr_thread_mutex_unlock(db->mutex);
-    }
-    return error;
-}
-
-cs_error_t *cs_db_run(cs_ctx_t *cx, cs_db_t *db, cs_stmt_id_t stmt, const cs_val_t *args, int count,
-                      cs_rows_t **rows_out)
-{
-    for (int attempt = 1;; attempt++) {
-        cs_conn_t *conn;
-        cs_error_t *error;
-        int prepared;
-
-        CS_TRY(cs_db_lease(cx, db, &conn));
-        prepared = conn->prepared[stmt];
-        error = cs_db_exec(cx, conn, stmt, args, count, rows_out);
-        /* A connection that broke while it prepared has not run anything yet. */
-        prepared = prepared || conn->prepared[stmt];
-        cs_db_release(conn);
-        if (!error || error->code != CS_E_DB_LOST || attempt == 2 ||
-            (prepared && !cs_stmt_table[stmt].repeatable)) {
-            return error;
-        }
-        cs_log(cx->log, CS_LOG_INFO, CSNO(104), "statement %s runs again: %s", cs_stmt_table[stmt].name,
-               error->detail);
-    }
-}
-
-/* ---------------- transactions */
-
-/* One that broke before anything was done in it is begun once more on another connection. */
-cs_error_t *cs_db_begin(cs_ctx_t *cx, cs_db_t *db, cs_conn_t **conn_out)
-{
-    for (int attempt = 1;; attempt++) {
-        cs_rows_t *none;
-        cs_error_t *error;
-
-        CS_TRY(cs_db_lease(cx, db, conn_out));
-        error = cs_db_exec(cx, *conn_out, CS_STMT_TRANSACTION_BEGIN, NULL, 0, &none);
-        if (!error) {
-            return NULL;
-        }
-        cs_db_release(*conn_out);
-        if (error->code != CS_E_DB_LOST || attempt == 2) {
-            return error;
-        }
-    }
-}
-
-cs_error_t *cs_db_commit(cs_ctx_t *cx, cs_conn_t *conn)
-{
-    cs_rows_t *none;
-    cs_error_t *error = cs_db_exec(cx, conn, CS_STMT_TRANSACTION_COMMIT, NULL, 0, &none);
-
-    cs_db_release(conn);
-    return error;
-}
-
-/* The request's time may be over, but the connection is worth another moment. */
-void cs_db_rollback(cs_ctx_t *cx, cs_conn_t *conn)
-{
-    if (PQtransactionStatus(conn->pg) == PQTRANS_INTRANS ||
-        PQtransactionStatus(conn->pg) == PQTRANS_INERROR) {
-        cs_ctx_t more = *cx;
-        cs_rows_t *none;
-
-        more.deadline = apr_time_now() + conn->db->options->connect_timeout;
-        if (cs_db_exec(&more, conn, CS_STMT_TRANSACTION_ROLLBACK, NULL, 0, &none)) {
-            conn->spoiled = 1;
-        }
-    }
-    cs_db_release(conn);
+    pthread_mutex_lock(&db->mutex);
+    db->outdated = cs_monotonic_now();
+    pthread_mutex_unlock(&db->mutex);
 }
 
 /* ---------------- upkeep */
 
-/* Closes connections that idled too long or broke, and one that another child waits for. */
+/* Closes connections that idled too long or broke, and those that other children wait for. */
 static void close_unneeded(cs_db_t *db)
 {
-    apr_time_t oldest = apr_time_now() - db->options->idle_timeout;
-    int wanted = cs_quota_wanted(db->quota);
+    apr_time_t oldest = cs_monotonic_now() - db->options->idle_timeout;
     cs_conn_t *kept = NULL, *conn;
 
     while ((conn = pop(&db->idle))) {
-        if (wanted || conn->idle_since < oldest || !cs_conn_quiet(conn)) {
-            cs_conn_close(conn);
-            give_back_place(db, conn);
-            wanted = 0;
+        if (conn->idle_since < oldest || !cs_conn_quiet(conn) || needed_elsewhere(db)) {
+            close_place(db, conn);
         }
         else {
             push(&kept, conn);
@@ -483,45 +471,52 @@ static void close_unneeded(cs_db_t *db)
     }
 }
 
-static void try_to_come_up(cs_ctx_t *cx, cs_db_t *db)
+/* No place: all are leased to requests that still wait, whose ends make room; or other children hold all of
+ * them, and if they are served, so shall we be, in our turn. */
+static cs_conn_t *reserve_probe(cs_db_t *db)
 {
-    cs_error_t *error;
-    cs_conn_t *conn;
-    int quota_full;
+    apr_time_t never = 0;
+    cs_conn_t *place;
 
     db->grow_after = 0;
-    conn = reserve_place(db, &quota_full);
-    if (!conn) {
-        return; /* all places are leased to requests that still wait: their ends make room */
+    place = reserve_place(db, &never);
+    if (!place && db->empty && db->down && cs_quota_served_at(db->quota) > db->down_since) {
+        serves(db);
     }
-    apr_thread_mutex_unlock(db->mutex);
-    cx->deadline = apr_time_now() + db->options->connect_timeout;
-    error = cs_conn_open(cx, conn, db->options);
-    apr_thread_mutex_lock(db->mutex);
-    if (error) {
-        give_back_place(db, conn);
-        go_down(db, error);
-        return;
-    }
-    go_up(db);
-    conn->idle_since = apr_time_now();
-    push(&db->idle, conn);
+    return place;
 }
 
-int cs_pool_tend(cs_ctx_t *cx, cs_db_t *db)
+cs_upkeep_t cs_pool_tend(cs_db_t *db)
 {
-    int soon;
+    cs_upkeep_t upkeep = {NULL, 1};
 
-    if (apr_thread_mutex_trylock(db->mutex) != APR_SUCCESS) {
-        return 1;
+    if (pthread_mutex_trylock(&db->mutex) != 0) {
+        return upkeep;
     }
-    if (db->down) {
-        try_to_come_up(cx, db);
-    }
-    else {
+    if (!db->down) {
         close_unneeded(db);
     }
-    soon = db->idle || (db->down && db->down_code != CS_E_DB_SCHEMA);
-    apr_thread_mutex_unlock(db->mutex);
-    return soon;
+    if (db->down || db->doubted) {
+        upkeep.probe = reserve_probe(db);
+    }
+    upkeep.soon = db->idle || db->doubted || (db->down && db->down_code != CS_E_DB_SCHEMA);
+    pthread_mutex_unlock(&db->mutex);
+    return upkeep;
+}
+
+int cs_pool_probed(cs_db_t *db, cs_conn_t *probe, const cs_error_t *error)
+{
+    if (pthread_mutex_trylock(&db->mutex) != 0) {
+        return 0;
+    }
+    if (!error) {
+        serves(db);
+        hand_over(db, probe);
+    }
+    else {
+        give_back_place(db, probe);
+        attempt_failed(db, probe, error);
+    }
+    pthread_mutex_unlock(&db->mutex);
+    return 1;
 }

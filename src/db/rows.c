@@ -148,12 +148,12 @@ int cs_rows_expected(const PGresult *description, const cs_layouts_t *layouts)
     return 1;
 }
 
-cs_error_t *cs_rows_take(apr_pool_t *pool, const PGresult *result, const cs_layouts_t *layouts,
+cs_error_t *cs_rows_take(apr_pool_t *pool, const PGresult *result, const cs_layouts_t *layouts, int most,
                          cs_rows_t **rows_out)
 {
     cs_rows_t *rows = apr_pcalloc(pool, sizeof(*rows));
 
-    rows->rows = PQntuples(result);
+    rows->rows = PQntuples(result) < most ? PQntuples(result) : most;
     rows->columns = PQnfields(result);
     rows->records =
         apr_pcalloc(pool, sizeof(*rows->records) * (apr_size_t)rows->rows * (apr_size_t)rows->columns);

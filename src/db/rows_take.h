@@ -6,10 +6,11 @@
 
 #include <libpq-fe.h>
 
-/* Opens every value of a binary result, records of tables as the layouts say.  The result belongs to the pool
- * already.  DB_LOST when a record does not come as its layout says: the connection knows its tables no more.
+/* Opens every value of a binary result's first rows, `most` of them, records of tables as the layouts say.
+ * The result belongs to the pool already.  DB_LOST when a record does not come as its layout says: the
+ * connection knows its tables no more.
  */
-cs_error_t *cs_rows_take(apr_pool_t *pool, const PGresult *result, const cs_layouts_t *layouts,
+cs_error_t *cs_rows_take(apr_pool_t *pool, const PGresult *result, const cs_layouts_t *layouts, int most,
                          cs_rows_t **rows_out) CS_CHECKED;
 
 /* Whether every column that a prepared statement will bring can be read: a table that was exchanged since the

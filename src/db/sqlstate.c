@@ -11,7 +11,7 @@ static const struct {
     cs_code_t code;
     const char *message;
 } table[] = {
-    {"08", CS_E_DB_LOST, "the connection to the database broke"},
+    {"08", CS_E_DB_UNAVAILABLE, "a server behind the database cannot be reached"},
     {"0A000", CS_E_DB_LOST, "a prepared statement no longer fits the database"},
     {"21000", CS_E_DB_FAILED, "the database found two records where one was expected"},
     {"22001", CS_E_VALUE_LENGTH, "a text is longer than the database takes"},
@@ -27,7 +27,9 @@ static const struct {
     {"3D", CS_E_DB_SCHEMA, "the database does not exist"},
     {"3F", CS_E_DB_SCHEMA, "the database is not prepared for this server"},
     {"40", CS_E_DB_CONFLICT, "the database had to break off because of another change"},
+    {"40003", CS_E_DB_LOST, "the database does not know whether it was done"},
     {"42501", CS_E_DB_REFUSED, "the database refused the server"},
+    {"42P05", CS_E_DB_LOST, "the database knows a prepared statement already"},
     {"42", CS_E_DB_SCHEMA, "the database is not prepared for this server"},
     {"53", CS_E_DB_BUSY, "the database has no resources left"},
     {"55P03", CS_E_DB_CONFLICT, "the record is locked"},
@@ -36,23 +38,65 @@ static const struct {
     {"58", CS_E_DB_FAILED, "the database failed"},
     {"", CS_E_DB_FAILED, "the database failed"},
 };
+#define ROWS (sizeof(table) / sizeof(table[0]))
 
-cs_error_t *cs_sqlstate_error(apr_pool_t *pool, const char *state, const char *primary,
-                              const char *constraint)
+static apr_size_t find(const char *state)
 {
-    const char *known = state ? state : "08";
-    apr_size_t best = sizeof(table) / sizeof(table[0]) - 1;
+    apr_size_t best = ROWS - 1;
 
-    for (apr_size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+    for (apr_size_t i = 0; i < ROWS; i++) {
         apr_size_t len = strlen(table[i].prefix);
 
-        if (len > strlen(table[best].prefix) && strncmp(known, table[i].prefix, len) == 0) {
+        if (len > strlen(table[best].prefix) && strncmp(state, table[i].prefix, len) == 0) {
             best = i;
         }
     }
-    primary = primary ? cs_text_clean(pool, primary, strlen(primary), 500) : "no message";
-    return cs_error_detail(cs_error_make(pool, table[best].code, NULL, "%s", table[best].message),
-                           apr_psprintf(pool, "SQLSTATE %s%s%s: %s", state ? state : "none",
-                                        constraint ? ", constraint " : "", constraint ? constraint : "",
-                                        primary));
+    return best;
+}
+
+/* Data exceptions and broken constraints: their messages quote what was given. */
+static int is_about_values(const char *state)
+{
+    return strncmp(state, "22", 2) == 0 || strncmp(state, "23", 2) == 0;
+}
+
+static const char *named(apr_pool_t *pool, const char *what, const char *name)
+{
+    return name && *name ? apr_pstrcat(pool, what, cs_text_clean(pool, name, strlen(name), 100), NULL) : "";
+}
+
+static const char *detail_of(apr_pool_t *pool, const cs_complaint_t *complaint)
+{
+    const char *primary = complaint->primary && *complaint->primary
+                              ? cs_text_clean(pool, complaint->primary, strlen(complaint->primary), 500)
+                              : NULL;
+
+    if (!complaint->state) {
+        return primary ? primary : "the connection ended without a word";
+    }
+    if (is_about_values(complaint->state)) {
+        primary = NULL;
+    }
+    return apr_pstrcat(pool, "SQLSTATE ", complaint->state,
+                       named(pool, ", constraint ", complaint->constraint),
+                       named(pool, ", table ", complaint->table), named(pool, ", column ", complaint->column),
+                       primary ? ": " : "", primary, NULL);
+}
+
+cs_error_t *cs_sqlstate_error(apr_pool_t *pool, const cs_complaint_t *complaint)
+{
+    cs_code_t code = CS_E_DB_LOST;
+    const char *message = "the connection to the database broke";
+
+    if (complaint->state) {
+        apr_size_t row = find(complaint->state);
+
+        code = table[row].code;
+        message = table[row].message;
+        if (is_about_values(complaint->state) && !complaint->carries_values) {
+            code = CS_E_DB_FAILED;
+            message = "the database cannot read its own values";
+        }
+    }
+    return cs_error_detail(cs_error_make(pool, code, NULL, "%s", message), detail_of(pool, complaint));
 }

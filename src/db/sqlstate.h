@@ -4,9 +4,15 @@
 
 #include "base/error.h"
 
-/* state: five characters, or NULL when the connection broke before one came.  primary and constraint go into
- * the error's detail, for the log; either may be NULL. */
-cs_error_t *cs_sqlstate_error(apr_pool_t *pool, const char *state, const char *primary,
-                              const char *constraint);
+/* An error as PostgreSQL reports it; any text may be NULL. */
+typedef struct cs_complaint_t {
+    const char *state;   /* five characters; NULL: the connection broke before they came */
+    const char *primary; /* its message */
+    const char *constraint, *table, *column;
+    int carries_values; /* the statement held values of the client's */
+} cs_complaint_t;
+
+/* The detail for the log holds what PostgreSQL said, but for messages that may quote a value. */
+cs_error_t *cs_sqlstate_error(apr_pool_t *pool, const cs_complaint_t *complaint);
 
 #endif

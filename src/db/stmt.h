@@ -3,7 +3,7 @@
 #define CS_DB_STMT_H
 
 typedef enum cs_stmt_id_t {
-#define CS_STMT(id, name, rows, repeatable, text) CS_STMT_##id,
+#define CS_STMT(id, name, rows, repeatable, carries_values, text) CS_STMT_##id,
 #include "db/stmt_list.h" /* made from sql/stmt/ by build-aux/stmts.awk */
 #undef CS_STMT
     CS_STMT_COUNT
@@ -13,7 +13,8 @@ typedef struct cs_stmt_t {
     const char *name;
     int rows;       /* at most so many come back */
     int repeatable; /* may run again when its connection broke, because it changes nothing the second time */
-    const char *text; /* with its markers still in it */
+    int carries_values; /* the client's, so that a value that does not fit is the client's fault */
+    const char *text;   /* with its markers still in it */
 } cs_stmt_t;
 
 extern const cs_stmt_t cs_stmt_table[CS_STMT_COUNT];

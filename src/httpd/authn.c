@@ -1,6 +1,7 @@
 #include "httpd/authn.h"
 
 #include "api/credential.h"
+#include "base/monotonic.h"
 #include "httpd/child.h"
 #include "httpd/claim.h"
 #include "httpd/login_limit.h"
@@ -66,7 +67,7 @@ static cs_error_t *admit(request_rec *r, cs_claim_t *claim)
     };
 
     claim->call.db = cs_child_db(claim->call.site->db_index);
-    claim->cx.deadline = apr_time_now() + claim->call.site->timeout;
+    claim->cx.deadline = cs_monotonic_now() + claim->call.site->timeout;
     CS_TRY(cs_login_limit_check(r, claim));
     CS_TRY(cs_credential_admit(&claim->call, &presented));
     if (!claim->call.user && asks_in_vain(r, claim)) {

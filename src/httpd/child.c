@@ -15,6 +15,7 @@ APLOG_USE_MODULE(chatsession);
 typedef struct child_t {
     cs_db_t **dbs;
     cs_attempts_t *attempts;
+    cs_crowd_t crowd;
     apr_uint64_t first_id;
     apr_uint32_t requests;  /* counted atomically */
     apr_uint32_t anonymous; /* likewise: requests that nobody authenticated */
@@ -37,7 +38,7 @@ int cs_child_prepare(apr_pool_t *process, server_rec *main_server)
         cs_database_t *database = &APR_ARRAY_IDX(databases, i, cs_database_t);
         const char *reason;
 
-        database->quota = cs_quota_open(process, database->options.conninfo, database->host_max, &reason);
+        database->quota = cs_quota_open(process, database->key, database->host_max, &reason);
         if (!database->quota) {
             ap_log_error(APLOG_MARK, APLOG_ERR, 0, main_server,
                          "CS%04d: the limit ChatSessionHostMax cannot be kept: %s", CSNO(2), reason);
@@ -47,17 +48,30 @@ int cs_child_prepare(apr_pool_t *process, server_rec *main_server)
     return 1;
 }
 
-/* A child never needs more connections than threads, and leaves half of its threads to other sites. */
-static void fit_to_threads(cs_db_options_t *options)
+/* A child leaves half of its threads to other sites, however many databases it has. */
+static int most_for_databases(void)
 {
     int threads = 1;
 
     ap_mpm_query(AP_MPMQ_MAX_THREADS, &threads);
-    threads = threads < 1 ? 1 : threads;
-    options->pool_max = options->pool_max < threads ? options->pool_max : threads;
+    return threads > 1 ? threads / 2 : 1;
+}
+
+static void fit_to_threads(cs_db_options_t *options, int most)
+{
+    options->pool_max = options->pool_max < most ? options->pool_max : most;
     if (options->queue_max == 0) {
-        options->queue_max = threads > 1 ? threads / 2 : 1;
+        options->queue_max = most;
     }
+}
+
+/* httpd waits for its threads before it lets a child end. */
+static int is_ending(void)
+{
+    int state = AP_MPMQ_RUNNING;
+
+    ap_mpm_query(AP_MPMQ_MPM_STATE, &state);
+    return state == AP_MPMQ_STOPPING;
 }
 
 static apr_status_t forget_child(void *nothing)
@@ -75,6 +89,9 @@ void cs_child_init(apr_pool_t *pool, server_rec *main_server)
     child_t *made = apr_pcalloc(pool, sizeof(*made));
     apr_status_t status;
 
+    made->crowd.max = most_for_databases();
+    made->crowd.ending = is_ending;
+
     if (apr_generate_random_bytes((unsigned char *)&made->first_id, sizeof(made->first_id)) != APR_SUCCESS) {
         made->first_id = (apr_uint64_t)apr_time_now() << 20 ^ (apr_uint64_t)getpid();
     }
@@ -83,8 +100,8 @@ void cs_child_init(apr_pool_t *pool, server_rec *main_server)
         const cs_database_t *database = &APR_ARRAY_IDX(databases, i, cs_database_t);
         cs_db_options_t *options = apr_pmemdup(pool, &database->options, sizeof(*options));
 
-        fit_to_threads(options);
-        made->dbs[i] = cs_db_make(pool, options, database->quota, log);
+        fit_to_threads(options, made->crowd.max);
+        made->dbs[i] = cs_db_make(pool, options, database->quota, &made->crowd, log);
     }
     made->attempts = mounts->attempts;
     child = made;

@@ -13,7 +13,7 @@ typedef struct cs_claim_t {
     cs_call_t call; /* filled as far as is known before the body */
     cs_ctx_t cx;
     const char *id;     /* names the request in the log and in errors */
-    apr_time_t arrived; /* when all of it was there */
+    apr_time_t arrived; /* when all of it was there; base/monotonic.h */
     int body_taken;     /* the handler has read the body, or found out why it cannot */
     int answered;       /* by us: httpd's own error pages are left alone */
     cs_authorization_t authorization;

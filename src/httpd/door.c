@@ -3,6 +3,7 @@
 #include "api/body.h"
 #include "api/idempotency.h"
 #include "api/identity.h"
+#include "base/monotonic.h"
 #include "httpd/body.h"
 #include "httpd/child.h"
 #include "httpd/claim.h"
@@ -16,7 +17,7 @@ static cs_error_t *enter_database(cs_claim_t *claim)
     cs_call_t *call = &claim->call;
 
     call->db = cs_child_db(call->site->db_index);
-    claim->cx.deadline = apr_time_now() + call->site->timeout;
+    claim->cx.deadline = cs_monotonic_now() + call->site->timeout;
     return call->db ? NULL
                     : cs_error_make(claim->cx.pool, CS_E_DB_UNAVAILABLE, NULL, "this child has no databases");
 }
@@ -59,7 +60,7 @@ static cs_error_t *serve(request_rec *r, cs_claim_t *claim, int *filter_out)
     if (call->match.route->flags & (CS_R_BODY | CS_R_PATCH)) {
         claim->body_taken = 1;
         CS_TRY(cs_httpd_body_read(r, call, filter_out));
-        claim->arrived = apr_time_now();
+        claim->arrived = cs_monotonic_now();
         CS_TRY(cs_body_decode(call));
     }
     CS_TRY(enter_database(claim));
@@ -76,7 +77,7 @@ int cs_door_handler(request_rec *r)
         return DECLINED;
     }
     claim->call.user = r->user;
-    claim->arrived = r->request_time;
+    claim->arrived = cs_monotonic_now() - (apr_time_now() - r->request_time);
     if (r->method_number == M_OPTIONS && claim->call.match.methods) {
         claim->call.status = HTTP_NO_CONTENT;
         cs_cors_preflight(r, claim);

@@ -1,6 +1,7 @@
 #include "httpd/mount.h"
 
 #include "base/text.h"
+#include "db/conninfo.h"
 #include "httpd/conf.h"
 #include "httpd/module.h"
 
@@ -89,7 +90,7 @@ static int database_index(apr_array_header_t *databases, const cs_database_t *wa
     for (int i = 0; i < databases->nelts; i++) {
         const cs_db_options_t *a = &known[i].options, *b = &wanted->options;
 
-        if (strcmp(a->conninfo, b->conninfo) == 0 && known[i].host_max == wanted->host_max &&
+        if (strcmp(known[i].key, wanted->key) == 0 && known[i].host_max == wanted->host_max &&
             a->pool_max == b->pool_max && a->queue_max == b->queue_max && a->wait == b->wait &&
             a->connect_timeout == b->connect_timeout && a->statement_timeout == b->statement_timeout &&
             a->idle_timeout == b->idle_timeout) {
@@ -100,9 +101,26 @@ static int database_index(apr_array_header_t *databases, const cs_database_t *wa
     return databases->nelts - 1;
 }
 
-static cs_database_t database_from(const cs_conf_t *conf, const cs_constants_t *constants)
+/* NULL, or why the settings do not go with those of another site on the same database. */
+static const char *disagreement(apr_pool_t *pool, const apr_array_header_t *databases, const cs_conf_t *conf)
 {
-    cs_database_t database = {.host_max = conf->host_max};
+    const cs_database_t *known = (const cs_database_t *)databases->elts;
+    const char *key = cs_conninfo_key(pool, conf->database);
+
+    for (int i = 0; i < databases->nelts; i++) {
+        if (strcmp(known[i].key, key) == 0 && known[i].host_max != conf->host_max) {
+            return apr_psprintf(pool,
+                                "ChatSessionHostMax %d is %d elsewhere for the same database: it limits the "
+                                "connections of all sites together, so say the same in both",
+                                conf->host_max, known[i].host_max);
+        }
+    }
+    return NULL;
+}
+
+static cs_database_t database_from(apr_pool_t *pool, const cs_conf_t *conf, const cs_constants_t *constants)
+{
+    cs_database_t database = {.key = cs_conninfo_key(pool, conf->database), .host_max = conf->host_max};
 
     database.options = (cs_db_options_t){
         .conninfo = conf->database,
@@ -137,7 +155,7 @@ static const cs_tz_t *base_zone(const cs_zones_t *zones, const cs_zone_t *config
 static cs_mount_t *mount_from(apr_pool_t *pool, const cs_conf_t *conf, const char *root, shared_t *shared)
 {
     cs_mount_t *mount = apr_pcalloc(pool, sizeof(*mount));
-    cs_database_t database = database_from(conf, shared->constants);
+    cs_database_t database = database_from(pool, conf, shared->constants);
 
     shared->zones = shared->zones ? shared->zones : cs_zones_load(pool);
 
@@ -224,6 +242,7 @@ static int resolve_section(apr_pool_t *pool, server_rec *s, const char *path, sh
     }
     wrong = cs_conf_complete(pool, conf);
     wrong = wrong ? wrong : cs_conf_cross_check(pool, conf);
+    wrong = wrong ? wrong : disagreement(pool, shared->databases, conf);
     if (wrong) {
         return complain(s, path, wrong);
     }

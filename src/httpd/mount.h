@@ -34,6 +34,7 @@ typedef struct cs_mounts_t {
 /* A database that sites of any virtual host use with equal settings; each child has one pool for it. */
 typedef struct cs_database_t {
     cs_db_options_t options;
+    const char *key; /* the same for every spelling of its connection string */
     int host_max;
     cs_quota_t *quota;
 } cs_database_t;

@@ -2,6 +2,7 @@
 
 #include "api/fault.h"
 #include "base/lang.h"
+#include "base/monotonic.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "httpd/authn.h"
@@ -166,7 +167,7 @@ static void log_request(request_rec *r, const cs_claim_t *claim, const cs_error_
 {
     const cs_call_t *call = &claim->call;
     const cs_meter_t *meter = &claim->cx.meter;
-    apr_interval_time_t took = apr_time_now() - claim->arrived;
+    apr_interval_time_t took = cs_monotonic_now() - claim->arrived;
     const cs_log_t *log = claim->cx.log;
 
     if (error) {

@@ -101,6 +101,13 @@ static void put_tables(const fill_t *fill)
     put_carriers(fill, "", put_table);
 }
 
+static void put_layout(const fill_t *fill)
+{
+    put(fill, "layout(");
+    put_tables(fill);
+    put(fill, ") AS layout");
+}
+
 /* ---------------- writable columns, references */
 
 /* Calls `one` for each row with a bit of `flags`, with the number of its parameter, and puts `between`
@@ -196,6 +203,7 @@ static const struct {
     void (*put)(const fill_t *fill);
 } markers[] = {
     {"tables", NOTHING, put_tables},     {"references", ALIAS, put_references},
+    {"layout", NOTHING, put_layout},
     {"joins", ALIAS, put_joins},         {"keys", ALIAS, put_keys},
     {"columns", NOTHING, put_columns},   {"values", PARAMETER, put_values},
     {"known", PARAMETER, put_known},     {"assignments", PARAMETER, put_assignments},

@@ -3,6 +3,7 @@
  * What a statement says in braces, with an entity's label and an argument:
  *
  *      {tables E}               'table', ...: its own, and that of each record it refers to
+ *      {layout E}               the mark of those tables' layout, which costs nothing at run time
  *      {references E alias}     each reference as a whole record
  *      {joins E alias}          the LEFT JOIN of each reference
  *      {keys E alias}           the columns that hold the references' ids

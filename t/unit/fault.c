@@ -193,6 +193,40 @@ static void test_inner_faults(apr_pool_t *pool)
     is_int(shown_with_field, 0, "nor is the cause shown where the fault names a field");
 }
 
+/* A change that was not answered may have been made. */
+static void test_outcomes(apr_pool_t *pool)
+{
+    static const cs_route_t writing = {CS_PUT, "/ChatSession/{id}", "session_replace", "ChatSession", 0, NULL};
+    static const struct {
+        cs_code_t code;
+        const char *read, *write;
+    } outcomes[] = {
+        {CS_E_DB_LOST, "try again later", "it is not known whether the change was made"},
+        {CS_E_DB_SILENT, "try again later", "it is not known whether the change was made"},
+        {CS_E_INTERNAL, "was not carried out", "it is not known whether the change was made"},
+        {CS_E_DB_FAILED, "was not carried out", "was not carried out"},
+        {CS_E_DB_TIMEOUT, "try again later", "try again later"},
+        {CS_E_DB_BUSY, "try again later", "try again later"},
+        {CS_E_DB_CONFLICT, "try again later", "try again later"},
+    };
+
+    for (size_t i = 0; i < COUNT(outcomes); i++) {
+        cs_error_t *error = cs_error_make(pool, outcomes[i].code, NULL, "m");
+        cs_call_t *call = call_make(pool, NULL);
+
+        call->match.route = &route;
+        ok(strstr(written(pool, call, error), outcomes[i].read), "%s of a read: %s", code_of(error),
+           outcomes[i].read);
+        call->match.route = &writing;
+        ok(strstr(written(pool, call, error), outcomes[i].write), "%s of a write: %s", code_of(error),
+           outcomes[i].write);
+        call->idempotency_key = "key";
+        is_int(strstr(written(pool, call, error), "with its Idempotency-Key it is made once") != NULL,
+               strstr(outcomes[i].write, "not known") != NULL, "%s: who may send it again is told",
+               code_of(error));
+    }
+}
+
 static void test_details_are_hidden(apr_pool_t *pool)
 {
     cs_error_t *error = cs_error_make(pool, CS_E_VALUE_RANGE, NULL, "a value is outside");
@@ -229,6 +263,7 @@ int main(void)
     test_problem(pool);
     test_titles(pool);
     test_inner_faults(pool);
+    test_outcomes(pool);
     test_details_are_hidden(pool);
     test_finish(pool);
     return done();

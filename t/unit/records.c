@@ -24,6 +24,7 @@ enum {
     OID_NUMERIC = 1700,
     OID_PERSON = 50001, /* the composite type of a table of this test */
     OID_UNKNOWN_TABLE = 50002,
+    MARK = 4711, /* of the tables' layout */
 };
 
 /* ---------------- bytes by hand */
@@ -231,18 +232,19 @@ typedef struct described_t {
 
 static const cs_rows_t *described_rows(apr_pool_t *pool, const described_t *columns, int count)
 {
-    static const Oid oids[] = {OID_TEXT, OID_INT8, OID_TEXT, OID_INT8};
+    static const Oid oids[] = {OID_TEXT, OID_INT8, OID_TEXT, OID_INT8, OID_INT8};
     static const cs_layouts_t none = {0};
-    bytes_t *values = apr_palloc(pool, sizeof(*values) * 4 * (apr_size_t)count + 1);
+    bytes_t *values = apr_palloc(pool, sizeof(*values) * 5 * (apr_size_t)count + 1);
     cs_rows_t *rows = NULL;
 
     for (int i = 0; i < count; i++) {
-        values[4 * i] = (bytes_t){columns[i].table, (int)strlen(columns[i].table)};
-        values[4 * i + 1] = number(pool, strcmp(columns[i].table, "person") == 0 ? OID_PERSON : 7, 8);
-        values[4 * i + 2] = (bytes_t){columns[i].column, (int)strlen(columns[i].column)};
-        values[4 * i + 3] = number(pool, columns[i].oid, 8);
+        values[5 * i] = (bytes_t){columns[i].table, (int)strlen(columns[i].table)};
+        values[5 * i + 1] = number(pool, strcmp(columns[i].table, "person") == 0 ? OID_PERSON : 7, 8);
+        values[5 * i + 2] = (bytes_t){columns[i].column, (int)strlen(columns[i].column)};
+        values[5 * i + 3] = number(pool, columns[i].oid, 8);
+        values[5 * i + 4] = number(pool, MARK, 8);
     }
-    if (cs_rows_take(pool, result_of(pool, 4, oids, count, values), &none, &rows)) {
+    if (cs_rows_take(pool, result_of(pool, 5, oids, count, values), &none, count, &rows)) {
         printf("Bail out! the description of the tables cannot be read\n");
         exit(1);
     }
@@ -258,7 +260,8 @@ static const described_t usual[] = {
 static cs_layouts_t *layouts_of(apr_pool_t *pool)
 {
     cs_layouts_t *layouts = apr_pcalloc(pool, sizeof(*layouts));
-    cs_error_t *error = cs_layouts_make(pool, &person, 1, described_rows(pool, usual, COUNT(usual)), layouts);
+    cs_error_t *error =
+        cs_layouts_make(pool, pool, &person, 1, described_rows(pool, usual, COUNT(usual)), layouts);
 
     if (error) {
         printf("Bail out! %s\n", error->detail);
@@ -329,13 +332,14 @@ static void test_changed(apr_pool_t *pool)
 
         memcpy(columns, usual, sizeof(columns));
         columns[changed[i].place] = changed[i].instead;
-        error = cs_layouts_make(pool, &person, 1, described_rows(pool, columns, COUNT(columns)), &layouts);
+        error =
+            cs_layouts_make(pool, pool, &person, 1, described_rows(pool, columns, COUNT(columns)), &layouts);
         is(error ? error->detail : NULL, changed[i].detail, "%s.%s of type %u", changed[i].instead.table,
            changed[i].instead.column, (unsigned)changed[i].instead.oid);
         ok(!error || (error->code == CS_E_DB_SCHEMA && !strstr(error->message, "person")),
            "%s.%s: the client is told no names", changed[i].instead.table, changed[i].instead.column);
     }
-    is(code_of(cs_layouts_make(pool, &person, 1, described_rows(pool, usual, 0), &(cs_layouts_t){0})),
+    is(code_of(cs_layouts_make(pool, pool, &person, 1, described_rows(pool, usual, 0), &(cs_layouts_t){0})),
        "db.schema", "a table that is not there lacks everything");
 }
 
@@ -357,7 +361,7 @@ static const cs_record_t *taken(apr_pool_t *pool, Oid oid, bytes_t value)
 {
     const cs_layouts_t *layouts = layouts_of(pool);
     cs_rows_t *rows = NULL;
-    cs_error_t *error = cs_rows_take(pool, result_of(pool, 1, &oid, 1, &value), layouts, &rows);
+    cs_error_t *error = cs_rows_take(pool, result_of(pool, 1, &oid, 1, &value), layouts, 1, &rows);
 
     if (error && error->code != CS_E_DB_LOST) {
         ok(0, "what cannot be read spoils the connection");
@@ -486,14 +490,18 @@ static void test_rows(apr_pool_t *pool)
     const cs_layouts_t none = {0};
     cs_rows_t *rows = NULL;
 
-    is(code_of(cs_rows_take(pool, result_of(pool, 2, oids, 3, values), &none, &rows)), "", "rows are taken");
+    is(code_of(cs_rows_take(pool, result_of(pool, 2, oids, 3, values), &none, 100, &rows)), "",
+       "rows are taken");
     is_int(cs_rows_count(rows), 3, "all of them");
     is(shown(pool, &cs_rows_get(rows, 1)[1].cells[0]), "text two", "each column is a record");
     is_int(cs_rows_number(rows, 9), 1, "the first number is the first row's");
-    is(code_of(cs_rows_take(pool, result_of(pool, 2, oids, 1, values + 4), &none, &rows)), "",
+    is(code_of(cs_rows_take(pool, result_of(pool, 2, oids, 3, values), &none, 2, &rows)), "",
+       "fewer are taken");
+    is_int(cs_rows_count(rows), 2, "when no more are wanted");
+    is(code_of(cs_rows_take(pool, result_of(pool, 2, oids, 1, values + 4), &none, 100, &rows)), "",
        "NULLs are taken");
     is_int(cs_rows_number(rows, 9), 9, "there is no number in NULL");
-    is(code_of(cs_rows_take(pool, result_of(pool, 2, oids, 0, values), &none, &rows)), "",
+    is(code_of(cs_rows_take(pool, result_of(pool, 2, oids, 0, values), &none, 100, &rows)), "",
        "no rows are taken");
     is_int(cs_rows_count(rows), 0, "none of them");
     is_int(cs_rows_number(rows, 9), 9, "there is no number in no row");

@@ -9,8 +9,9 @@ static const struct {
     const char *what;
 } states[] = {
     {NULL, "db.lost", "the connection broke before there was one"},
-    {"08000", "db.lost", "connection exception"},
-    {"08006", "db.lost", "connection failure"},
+    {"08000", "db.unavailable", "connection exception: a foreign table's server, for ours would not say so"},
+    {"08001", "db.unavailable", "the same"},
+    {"08006", "db.unavailable", "the same"},
     {"0A000", "db.lost", "cached plan must not change result type"},
     {"21000", "db.failed", "more than one row from a subquery"},
     {"22001", "value.length", "string data right truncation"},
@@ -28,8 +29,10 @@ static const struct {
     {"3F000", "db.schema", "no such schema"},
     {"40001", "db.conflict", "serialization failure"},
     {"40P01", "db.conflict", "deadlock"},
+    {"40003", "db.lost", "statement completion unknown: unlike its neighbours"},
     {"42501", "db.refused", "insufficient privilege: not the schema's fault like its neighbours"},
     {"42P01", "db.schema", "no such table"},
+    {"42P05", "db.lost", "a prepared statement of that name: not the schema's fault like its neighbours"},
     {"42703", "db.schema", "no such column"},
     {"42883", "db.schema", "no such function"},
     {"53000", "db.busy", "insufficient resources"},
@@ -53,13 +56,21 @@ static const struct {
     {"0", "db.failed", "too short for any row"},
     {"", "db.failed", "empty"},
     {"5", "db.failed", "the beginning of several"},
-    {"08", "db.lost", "a class alone"},
+    {"08", "db.unavailable", "a class alone"},
 };
+
+static cs_error_t *error_of(apr_pool_t *pool, const char *state, const char *primary, const char *constraint)
+{
+    const cs_complaint_t complaint = {
+        .state = state, .primary = primary, .constraint = constraint, .carries_values = 1};
+
+    return cs_sqlstate_error(pool, &complaint);
+}
 
 static void test_states(apr_pool_t *pool)
 {
     for (size_t i = 0; i < COUNT(states); i++) {
-        cs_error_t *error = cs_sqlstate_error(pool, states[i].state, "message", "constraint");
+        cs_error_t *error = error_of(pool, states[i].state, "message", "constraint");
 
         is(code_of(error), states[i].code, "%s: %s", states[i].state ? states[i].state : "none",
            states[i].what);
@@ -68,28 +79,47 @@ static void test_states(apr_pool_t *pool)
     }
 }
 
+/* Where a statement held no values of the client's, they cannot be the reason. */
+static void test_own_values(apr_pool_t *pool)
+{
+    for (size_t i = 0; i < COUNT(states); i++) {
+        const cs_complaint_t complaint = {.state = states[i].state, .primary = "message"};
+        cs_error_t *error = cs_sqlstate_error(pool, &complaint);
+
+        ok(error && cs_code_row(error->code)->status >= 500, "%s: not the client's fault then",
+           states[i].state ? states[i].state : "none");
+    }
+}
+
 /* What the database says is for the log; the client is not told names of tables or columns. */
 static void test_details(apr_pool_t *pool)
 {
-    cs_error_t *error = cs_sqlstate_error(pool, "23514", "row violates \"rank_positive\"", "rank_positive");
+    const cs_complaint_t named = {
+        .state = "23502", .primary = "null value in secret", .table = "chat_session", .column = "rank"};
+    cs_error_t *error = error_of(pool, "23514", "row (secret) violates \"rank_positive\"", "rank_positive");
     char *long_text = apr_palloc(pool, 10000);
 
-    is(error->detail, "SQLSTATE 23514, constraint rank_positive: row violates \"rank_positive\"",
-       "the detail holds state, constraint and message");
+    is(error->detail, "SQLSTATE 23514, constraint rank_positive",
+       "the detail holds state and constraint, and no message that may quote a value");
     ok(!strstr(error->message, "rank_positive") && !strstr(error->message, "23514"),
        "the message holds none of them");
     is(error->field, NULL, "no property is named");
-    is(cs_sqlstate_error(pool, "42P01", "relation \"x\" does not exist", NULL)->detail,
+    is(cs_sqlstate_error(pool, &named)->detail, "SQLSTATE 23502, table chat_session, column rank",
+       "table and column are told");
+    is(error_of(pool, "22P02", "invalid input: \"secret\"", NULL)->detail, "SQLSTATE 22P02",
+       "a value that cannot be read is not quoted");
+    is(error_of(pool, "42P01", "relation \"x\" does not exist", NULL)->detail,
        "SQLSTATE 42P01: relation \"x\" does not exist", "there may be no constraint");
-    is(cs_sqlstate_error(pool, NULL, "server closed the connection", NULL)->detail,
-       "SQLSTATE none: server closed the connection", "there may be no state");
-    is(cs_sqlstate_error(pool, NULL, NULL, NULL)->detail, "SQLSTATE none: no message",
+    is(error_of(pool, NULL, "server closed the connection", NULL)->detail, "server closed the connection",
+       "there may be no state");
+    is(error_of(pool, NULL, NULL, NULL)->detail, "the connection ended without a word",
        "there may be nothing");
-    is(cs_sqlstate_error(pool, "XX000", "two\nlines\x1B[31m\xFF", NULL)->detail,
-       "SQLSTATE XX000: two?lines?[31m?", "what the database says is cleaned for the log");
+    is(error_of(pool, NULL, "", NULL)->detail, "the connection ended without a word", "or an empty text");
+    is(error_of(pool, "XX000", "two\nlines\x1B[31m\xFF", NULL)->detail, "SQLSTATE XX000: two?lines?[31m?",
+       "what the database says is cleaned for the log");
     memset(long_text, 'x', 9999);
     long_text[9999] = '\0';
-    ok(strlen(cs_sqlstate_error(pool, "XX000", long_text, NULL)->detail) < 600, "and cut");
+    ok(strlen(error_of(pool, "XX000", long_text, NULL)->detail) < 600, "and cut");
 }
 
 int main(void)
@@ -97,6 +127,7 @@ int main(void)
     apr_pool_t *pool = test_start();
 
     test_states(pool);
+    test_own_values(pool);
     test_details(pool);
     return done();
 }

@@ -119,8 +119,8 @@ sub _sha1_base64 {
 }
 
 my %mpm_conf = (
-    event   => "StartServers 1\nServerLimit 4\nThreadsPerChild 16\nMaxRequestWorkers 64\nMinSpareThreads 1\nMaxSpareThreads 64\n",
-    worker  => "StartServers 1\nServerLimit 4\nThreadsPerChild 16\nMaxRequestWorkers 64\nMinSpareThreads 1\nMaxSpareThreads 64\n",
+    event   => "StartServers 1\nServerLimit 4\nThreadsPerChild 32\nMaxRequestWorkers 128\nMinSpareThreads 1\nMaxSpareThreads 128\n",
+    worker  => "StartServers 1\nServerLimit 4\nThreadsPerChild 32\nMaxRequestWorkers 128\nMinSpareThreads 1\nMaxSpareThreads 128\n",
     prefork => "StartServers 8\nServerLimit 16\nMaxRequestWorkers 16\nMinSpareServers 8\nMaxSpareServers 16\n",
 );
 

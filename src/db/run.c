@@ -1,0 +1,83 @@
+/* db/run.c -- statements on leased connections, alone or several as one change. */
+#include "base/monotonic.h"
+#include "db/pool.h"
+
+cs_error_t *cs_db_exec(cs_ctx_t *cx, cs_conn_t *conn, cs_stmt_id_t stmt, const cs_val_t *args, int count,
+                       cs_rows_t **rows_out)
+{
+    apr_time_t start = cs_monotonic_now();
+    cs_error_t *error = cs_conn_exec(cx, conn, conn->db->options, stmt, args, count, rows_out);
+
+    cx->meter.database += cs_monotonic_now() - start;
+    return error;
+}
+
+cs_error_t *cs_db_run(cs_ctx_t *cx, cs_db_t *db, cs_stmt_id_t stmt, const cs_val_t *args, int count,
+                      cs_rows_t **rows_out)
+{
+    for (int attempt = 1;; attempt++) {
+        cs_conn_t *conn;
+        cs_error_t *error;
+        int untouched;
+
+        CS_TRY(cs_db_lease(cx, db, &conn));
+        error = cs_db_exec(cx, conn, stmt, args, count, rows_out);
+        untouched = conn->untouched;
+        if (error && error->code == CS_E_DB_LOST && untouched) {
+            cs_pool_outdate(db);
+        }
+        cs_db_release(conn);
+        if (!error || error->code != CS_E_DB_LOST || attempt == 2 ||
+            (!untouched && !cs_stmt_table[stmt].repeatable)) {
+            return error;
+        }
+        cs_log(cx->log, CS_LOG_INFO, CSNO(104), "statement %s runs again: %s", cs_stmt_table[stmt].name,
+               error->detail);
+    }
+}
+
+/* ---------------- transactions */
+
+/* One that broke before anything was done in it is begun once more on another connection. */
+cs_error_t *cs_db_begin(cs_ctx_t *cx, cs_db_t *db, cs_conn_t **conn_out)
+{
+    for (int attempt = 1;; attempt++) {
+        cs_rows_t *none;
+        cs_error_t *error;
+
+        CS_TRY(cs_db_lease(cx, db, conn_out));
+        error = cs_db_exec(cx, *conn_out, CS_STMT_TRANSACTION_BEGIN, NULL, 0, &none);
+        if (!error) {
+            return NULL;
+        }
+        cs_db_release(*conn_out);
+        if (error->code != CS_E_DB_LOST || attempt == 2) {
+            return error;
+        }
+    }
+}
+
+cs_error_t *cs_db_commit(cs_ctx_t *cx, cs_conn_t *conn)
+{
+    cs_rows_t *none;
+    cs_error_t *error = cs_db_exec(cx, conn, CS_STMT_TRANSACTION_COMMIT, NULL, 0, &none);
+
+    cs_db_release(conn);
+    return error;
+}
+
+/* The request's time may be over, but the connection is worth another moment. */
+void cs_db_rollback(cs_ctx_t *cx, cs_conn_t *conn)
+{
+    if (!conn->spoiled && (PQtransactionStatus(conn->pg) == PQTRANS_INTRANS ||
+                           PQtransactionStatus(conn->pg) == PQTRANS_INERROR)) {
+        cs_ctx_t more = *cx;
+        cs_rows_t *none;
+
+        more.deadline = cs_monotonic_now() + conn->db->options->connect_timeout;
+        if (cs_db_exec(&more, conn, CS_STMT_TRANSACTION_ROLLBACK, NULL, 0, &none)) {
+            conn->spoiled = 1;
+        }
+    }
+    cs_db_release(conn);
+}

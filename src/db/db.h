@@ -38,8 +38,10 @@ typedef struct cs_db_options_t {
     int shape_count;
 } cs_db_options_t;
 
-/* The requests of this child that hold or wait for a connection of any of its databases: so many at a time,
- * that the others of its threads stay free for what needs none. */
+/* The requests of this child that hold or wait for a connection of any of its databases.  While a database
+ * answers, its requests are gone in a moment, and may be as many as there are threads; one that has been
+ * silent for a while gets no more than `max` of all, so that the other threads stay free for what needs no
+ * database. */
 typedef struct cs_crowd_t {
     int max;
     int inside;          /* counted atomically */

@@ -6,8 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define GROW_PAUSE  apr_time_from_msec(250) /* after a failed attempt, while other connections work */
-#define QUOTA_RETRY apr_time_from_msec(25)  /* between attempts to get a place that other children hold */
+#define GROW_PAUSE   apr_time_from_msec(250) /* after a failed attempt, while other connections work */
+#define ANSWER_LASTS apr_time_from_msec(100) /* how long a database counts as answering after it did */
+#define QUOTA_RETRY  apr_time_from_msec(25)  /* between attempts to get a place that other children hold */
 
 /* One thread that asks for a connection, on its own stack, in the queue for all of its stay. */
 struct cs_waiter_t {
@@ -407,8 +408,16 @@ static apr_status_t release_leased(void *data)
         hand_over(db, conn);
     }
     pthread_mutex_unlock(&db->mutex);
+    if (usable) {
+        __atomic_store_n(&db->answered_at, cs_monotonic_now(), __ATOMIC_RELAXED);
+    }
     __atomic_sub_fetch(&db->crowd->inside, 1, __ATOMIC_RELAXED);
     return APR_SUCCESS;
+}
+
+static int answers(const cs_db_t *db, apr_time_t now)
+{
+    return now - __atomic_load_n(&db->answered_at, __ATOMIC_RELAXED) < ANSWER_LASTS;
 }
 
 cs_error_t *cs_db_lease(cs_ctx_t *cx, cs_db_t *db, cs_conn_t **conn_out)
@@ -417,10 +426,10 @@ cs_error_t *cs_db_lease(cs_ctx_t *cx, cs_db_t *db, cs_conn_t **conn_out)
     apr_time_t start = cs_monotonic_now();
     cs_error_t *error;
 
-    if (__atomic_add_fetch(&db->crowd->inside, 1, __ATOMIC_RELAXED) > db->crowd->max) {
+    if (__atomic_add_fetch(&db->crowd->inside, 1, __ATOMIC_RELAXED) > db->crowd->max && !answers(db, start)) {
         __atomic_sub_fetch(&db->crowd->inside, 1, __ATOMIC_RELAXED);
         return cs_error_make(cx->pool, CS_E_DB_BUSY, NULL,
-                             "half of the child's threads work for databases already");
+                             "half of the child's threads work for databases, and this one answers slowly");
     }
     pthread_mutex_lock(&db->mutex);
     join(db, &waiter);

@@ -48,20 +48,27 @@ int cs_child_prepare(apr_pool_t *process, server_rec *main_server)
     return 1;
 }
 
-/* A child leaves half of its threads to other sites, however many databases it has. */
-static int most_for_databases(void)
+static int threads_of_child(void)
 {
     int threads = 1;
 
     ap_mpm_query(AP_MPMQ_MAX_THREADS, &threads);
+    return threads > 1 ? threads : 1;
+}
+
+/* What is slow gets half of the threads, however many databases there are; the rest is for other sites. */
+static int half_of(int threads)
+{
     return threads > 1 ? threads / 2 : 1;
 }
 
-static void fit_to_threads(cs_db_options_t *options, int most)
+static void fit_to_threads(cs_db_options_t *options, int threads)
 {
+    int most = half_of(threads);
+
     options->pool_max = options->pool_max < most ? options->pool_max : most;
     if (options->queue_max == 0) {
-        options->queue_max = most;
+        options->queue_max = threads;
     }
 }
 
@@ -87,9 +94,10 @@ void cs_child_init(apr_pool_t *pool, server_rec *main_server)
     const cs_mounts_t *mounts = ap_get_module_config(main_server->module_config, &chatsession_module);
     const cs_log_t *log = cs_log_for_server(pool, main_server);
     child_t *made = apr_pcalloc(pool, sizeof(*made));
+    int threads = threads_of_child();
     apr_status_t status;
 
-    made->crowd.max = most_for_databases();
+    made->crowd.max = half_of(threads);
     made->crowd.ending = is_ending;
 
     if (apr_generate_random_bytes((unsigned char *)&made->first_id, sizeof(made->first_id)) != APR_SUCCESS) {
@@ -100,7 +108,7 @@ void cs_child_init(apr_pool_t *pool, server_rec *main_server)
         const cs_database_t *database = &APR_ARRAY_IDX(databases, i, cs_database_t);
         cs_db_options_t *options = apr_pmemdup(pool, &database->options, sizeof(*options));
 
-        fit_to_threads(options, made->crowd.max);
+        fit_to_threads(options, threads);
         made->dbs[i] = cs_db_make(pool, options, database->quota, &made->crowd, log);
     }
     made->attempts = mounts->attempts;

@@ -48,7 +48,7 @@ enum {
 static const range_t ranges[RANGES] = {
     [POOL_MAX] = {"ChatSessionPoolMax", MEMBER(pool_max), NUMBER, 1, 256, 4, "1", "256"},
     [POOL_QUEUE] = {"ChatSessionPoolQueue", MEMBER(pool_queue), NUMBER, 0, 10000, 0,
-                    "0 (half of the threads)", "10000"},
+                    "0 (all threads)", "10000"},
     [HOST_MAX] = {"ChatSessionHostMax", MEMBER(host_max), NUMBER, 1, 1000, 32, "1", "1000"},
     [MAX_BODY] = {"ChatSessionMaxBody", MEMBER(max_body), BYTES, 1024, 67108864, 1048576, "1024",
                   "67108864 bytes"},
@@ -373,7 +373,7 @@ const command_rec cs_conf_directives[] = {
     RANGE_DIRECTIVE("ChatSessionPoolMax", POOL_MAX,
                     "most database connections per child process, 1-256 (default 4)"),
     RANGE_DIRECTIVE("ChatSessionPoolQueue", POOL_QUEUE,
-                    "most requests per child that wait for a connection (default 0: half of its threads)"),
+                    "most requests per child that wait for a connection (default 0: all threads)"),
     RANGE_DIRECTIVE("ChatSessionHostMax", HOST_MAX,
                     "most database connections of all child processes, 1-1000 (default 32)"),
     RANGE_DIRECTIVE("ChatSessionPoolWait", POOL_WAIT, "longest wait for a connection (default 1s)"),

@@ -39,7 +39,8 @@ static void check_match(apr_pool_t *pool, cs_method_t method, const char *path, 
             *c = (char)(*c >= 'a' && *c <= 'z' ? *c - ('a' - 'A') : *c);
         }
         must(match->methods & CS_OPTIONS);
-        must(*match->canonical == '/' && match->canonical[strlen(match->canonical) - 1] != '/');
+        must(strcmp(match->canonical, "/") == 0 ||
+             (*match->canonical == '/' && match->canonical[strlen(match->canonical) - 1] != '/'));
         must(strlen(match->canonical) <= strlen(path));
         must(match->id >= INT32_MIN || !match->id_fits);
         must(match->id <= INT32_MAX || !match->id_fits);

@@ -70,11 +70,14 @@ static const struct {
 
 static void test_bodies(apr_pool_t *pool)
 {
+    static const cs_route_t saves = {.flags = CS_R_BODY};
+
     for (size_t i = 0; i < COUNT(bodies); i++) {
         cs_call_t *call = call_make(pool, NULL);
         const char *shown = bodies[i].body ? bodies[i].body : "no body";
         cs_error_t *error;
 
+        call->match.route = &saves;
         call->body = bodies[i].body;
         call->body_len = bodies[i].len;
         call->content_type = bodies[i].type;
@@ -196,7 +199,8 @@ static void test_inner_faults(apr_pool_t *pool)
 /* A change that was not answered may have been made. */
 static void test_outcomes(apr_pool_t *pool)
 {
-    static const cs_route_t writing = {CS_PUT, "/ChatSession/{id}", "session_replace", "ChatSession", 0, NULL};
+    static const cs_route_t writing = {CS_PUT, "/ChatSession/{id}", "session_replace", "ChatSession", 0,
+                                       NULL};
     static const struct {
         cs_code_t code;
         const char *read, *write;

@@ -445,10 +445,13 @@ def works(servers):
     etag = lambda port: ask(port, "GET", f"/none{API}/{SESSIONS}")[2]["ETag"]
     ours = {"chatsession": servers["chatsession"]}
     get = lambda place: lambda port, s: load(port, "GET", place + API, 1, SESSIONS, s)
+    def remembered(port, seconds):
+        ask(port, "GET", f"/cached{API}/1")  # so that not sixteen clients at once pay for the first one
+        return get("/cached")(port, seconds)
     return [
         ("GET", servers, get("/none")),
         ("GET, all FieldProperties", servers, get("/full")),
-        ("GET, bcrypt, remembered", ours, get("/cached")),
+        ("GET, bcrypt, remembered", ours, remembered),
         ("GET, 304", servers, lambda port, s: load(port, "GET", "/none" + API, half + 1, SESSIONS, s, etag=etag(port))),
         ("PUT", servers, lambda port, s: load(port, "PUT", "/none" + API, 1, half, s, body=body)),
         ("POST", servers, lambda port, s: load(port, "POST", "/none" + API, 1, 0, s, body=body)),

@@ -1,4 +1,5 @@
 /* mod_chatsession.c -- the module record and its hooks; what they do is in src/httpd. */
+#include "httpd/auth_provider.h"
 #include "httpd/authn.h"
 #include "httpd/child.h"
 #include "httpd/claim.h"
@@ -8,6 +9,7 @@
 #include "httpd/module.h"
 #include "httpd/mount.h"
 #include "httpd/reply.h"
+#include "httpd/sections.h"
 
 #include <http_core.h>
 #include <http_protocol.h>
@@ -18,19 +20,22 @@ static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, 
 {
     (void)plog;
     (void)ptemp;
-    return cs_mounts_resolve(pconf, s) ? OK : HTTP_INTERNAL_SERVER_ERROR;
+    if (!cs_mounts_resolve(pconf, s)) {
+        return HTTP_INTERNAL_SERVER_ERROR;
+    }
+    cs_sections_number(pconf, s);
+    return OK;
 }
 
 static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *s)
 {
-    (void)pconf;
     (void)plog;
     (void)ptemp;
     if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG) {
         return OK; /* the configuration is read twice; this pass is thrown away */
     }
     cs_mounts_tell(s);
-    return cs_child_prepare(s->process->pool, s) ? OK : HTTP_INTERNAL_SERVER_ERROR;
+    return cs_child_prepare(s->process->pool, pconf, s) ? OK : HTTP_INTERNAL_SERVER_ERROR;
 }
 
 /* What maps whole trees of paths, as Alias "/" does, gets those that are not ours. */
@@ -39,7 +44,6 @@ static const char *const before[] = {"mod_alias.c", "mod_vhost_alias.c", "mod_us
 
 static void register_hooks(apr_pool_t *pool)
 {
-    (void)pool;
     ap_hook_check_config(check_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(post_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(cs_child_init, NULL, NULL, APR_HOOK_MIDDLE);
@@ -53,6 +57,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_log_transaction(cs_login_limit_count, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_insert_error_filter(cs_reply_insert_filter, NULL, NULL, APR_HOOK_MIDDLE);
     cs_reply_register_filter();
+    cs_auth_provider_register(pool);
 }
 
 AP_DECLARE_MODULE(chatsession) = {

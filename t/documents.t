@@ -42,7 +42,7 @@ for my $line ($sample =~ /^\s*#(ChatSession\w+ \S+)$/mg) {
     like($section{$name}, qr/^- Default: `\Q$value\E`$/m, "the sample shows the default of $name");
 }
 my %member = map { $_ => 1 } (text('src/httpd/conf.h') =~ /typedef struct cs_conf_t \{(.*?)\}/s)[0] =~ /(\w+);/g;
-is(list($conf_c =~ /^    (?:PICK|JOIN)\((\w+)[,)]/mg), list(keys %member), 'every setting is merged');
+is(list($conf_c =~ /^    (?:PICK|JOIN|MIX)\((\w+)[,)]/mg), list(keys %member), 'every setting is merged');
 
 # ---------------------------------------------------------------- the sample works, as it is and with everything uncommented
 

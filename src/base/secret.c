@@ -5,8 +5,10 @@
 #include <apr_escape.h>
 #include <apr_general.h>
 #include <apr_random.h>
+#include <string.h>
 
 #define RANDOM_BYTES (CS_SECRET_CHARS / 4 * 3)
+#define BLOCK_BYTES  64 /* of SHA-256 */
 
 int cs_secret_equal(const char *a, apr_size_t a_len, const char *b, apr_size_t b_len)
 {
@@ -34,4 +36,30 @@ const char *cs_secret_digest(apr_pool_t *pool, const char *text, apr_size_t len)
     hash->add(hash, text, len);
     hash->finish(hash, digest);
     return apr_pescape_hex(pool, digest, sizeof(digest), 0);
+}
+
+/* One of HMAC's two hashes: of the key, padded to a block with this, and the text. */
+static void hash_keyed(apr_crypto_hash_t *hash, const unsigned char *key, unsigned char pad, const void *text,
+                       apr_size_t len, unsigned char *digest)
+{
+    unsigned char block[BLOCK_BYTES];
+
+    memset(block, pad, sizeof(block));
+    for (int i = 0; i < CS_DIGEST_BYTES; i++) {
+        block[i] ^= key[i];
+    }
+    hash->init(hash);
+    hash->add(hash, block, sizeof(block));
+    hash->add(hash, text, len);
+    hash->finish(hash, digest);
+}
+
+void cs_secret_mac(apr_pool_t *pool, const unsigned char *key, const void *text, apr_size_t len,
+                   unsigned char *mac)
+{
+    apr_crypto_hash_t *hash = apr_crypto_sha256_new(pool);
+    unsigned char inner[CS_DIGEST_BYTES];
+
+    hash_keyed(hash, key, 0x36, text, len, inner);
+    hash_keyed(hash, key, 0x5C, inner, sizeof(inner), mac);
 }

@@ -16,6 +16,7 @@ typedef struct child_t {
     cs_db_t **dbs;
     cs_attempts_t *attempts;
     cs_crowd_t crowd;
+    cs_verdicts_t *verdicts;
     apr_uint64_t first_id;
     apr_uint32_t requests;  /* counted atomically */
     apr_uint32_t anonymous; /* likewise: requests that nobody authenticated */
@@ -23,15 +24,16 @@ typedef struct child_t {
 
 static child_t *child; /* set once, before the child's threads start */
 
-int cs_child_prepare(apr_pool_t *process, server_rec *main_server)
+int cs_child_prepare(apr_pool_t *process, apr_pool_t *pconf, server_rec *main_server)
 {
     apr_array_header_t *databases = cs_mounts_databases(main_server);
     cs_mounts_t *mounts = ap_get_module_config(main_server->module_config, &chatsession_module);
 
     mounts->attempts = cs_attempts_open(process);
-    if (!mounts->attempts) {
+    mounts->verdicts = cs_verdicts_open(pconf);
+    if (!mounts->attempts || !mounts->verdicts) {
         ap_log_error(APLOG_MARK, APLOG_ERR, 0, main_server,
-                     "CS%04d: failed log-ins cannot be counted: there is no shared memory", CSNO(4));
+                     "CS%04d: log-ins cannot be counted or remembered: there is no shared memory", CSNO(4));
         return 0;
     }
     for (int i = 0; i < databases->nelts; i++) {
@@ -112,6 +114,7 @@ void cs_child_init(apr_pool_t *pool, server_rec *main_server)
         made->dbs[i] = cs_db_make(pool, options, database->quota, &made->crowd, log);
     }
     made->attempts = mounts->attempts;
+    made->verdicts = mounts->verdicts;
     child = made;
     apr_pool_cleanup_register(pool, NULL, forget_child, apr_pool_cleanup_null);
     if (databases->nelts == 0) {
@@ -140,6 +143,11 @@ int cs_child_is_first_anonymous(void)
 cs_attempts_t *cs_child_attempts(void)
 {
     return child ? child->attempts : NULL;
+}
+
+cs_verdicts_t *cs_child_verdicts(void)
+{
+    return child ? child->verdicts : NULL;
 }
 
 const char *cs_child_request_id(apr_pool_t *pool)

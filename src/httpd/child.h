@@ -4,11 +4,12 @@
 
 #include "db/db.h"
 #include "base/attempts.h"
+#include "base/verdicts.h"
 
 #include <httpd.h>
 
 /* In the parent, after the configuration was read: opens what the children will share. */
-int cs_child_prepare(apr_pool_t *process, server_rec *main_server);
+int cs_child_prepare(apr_pool_t *process, apr_pool_t *pconf, server_rec *main_server);
 
 /* In the new child, before its workers start. */
 void cs_child_init(apr_pool_t *pool, server_rec *main_server);
@@ -22,6 +23,9 @@ int cs_child_is_first_anonymous(void);
 
 /* The failed log-ins of all children, or NULL when the child could not be set up. */
 cs_attempts_t *cs_child_attempts(void);
+
+/* The passwords that were found right by all children of this configuration, or NULL likewise. */
+cs_verdicts_t *cs_child_verdicts(void);
 
 /* A name for a request, different from all others of this and other processes: 16 hexadecimal digits. */
 const char *cs_child_request_id(apr_pool_t *pool);

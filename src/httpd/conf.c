@@ -2,9 +2,12 @@
 
 #include "db/conninfo.h"
 #include "httpd/app_tokens.h"
+#include "httpd/auth_provider.h"
+#include "httpd/sections.h"
 #include "model/rights.h"
 
 #include <apr_fnmatch.h>
+#include <apr_lib.h>
 #include <apr_strings.h>
 #include <apr_uri.h>
 #include <stddef.h>
@@ -42,6 +45,7 @@ enum {
     TICKET_MAX,
     LOGIN_ATTEMPTS,
     LOGIN_WINDOW,
+    AUTH_CACHE_TTL,
     RANGES
 };
 
@@ -73,6 +77,8 @@ static const range_t ranges[RANGES] = {
                         "0 (no limit)", "100"},
     [LOGIN_WINDOW] = {"ChatSessionLoginWindow", MEMBER(login_window), INTERVAL, 1000, 86400000, 60000, "1s",
                       "24h"},
+    [AUTH_CACHE_TTL] = {"ChatSessionAuthCacheTTL", MEMBER(auth_cache_ttl), INTERVAL, 0, 3600000, 60000,
+                        "0 (off)", "1h"},
 };
 
 static void *member_of(void *conf, size_t member)
@@ -146,8 +152,10 @@ static const char *set_range(cmd_parms *cmd, void *conf, const char *value)
         return wrong;
     }
     if (range->kind == INTERVAL) {
-        number = ap_timeout_parameter_parse(value, &interval, "s") == APR_SUCCESS ? apr_time_as_msec(interval)
-                                                                                  : -1;
+        /* httpd's parser takes a unit alone for 0 of them */
+        number = apr_isdigit(*value) && ap_timeout_parameter_parse(value, &interval, "s") == APR_SUCCESS
+                     ? apr_time_as_msec(interval)
+                     : -1;
     }
     else {
         number = apr_strtoi64(value, &end, 10);
@@ -227,6 +235,26 @@ static const char *set_app_tokens(cmd_parms *cmd, void *conf, const char *name)
     const char *wrong = misplaced(cmd);
 
     return wrong ? wrong : cs_app_tokens_read(cmd->pool, name, &((cs_conf_t *)conf)->app_tokens);
+}
+
+/* The names of one directive, as AuthBasicProvider's: the list of an inner section replaces that of an outer
+ * one. */
+static const char *add_auth_provider(cmd_parms *cmd, void *conf, const char *name)
+{
+    apr_array_header_t **providers = &((cs_conf_t *)conf)->auth_providers;
+    const char *wrong = misplaced(cmd);
+
+    if (wrong) {
+        return wrong;
+    }
+    *providers = *providers ? *providers : cs_auth_providers_make(cmd->pool);
+    wrong = cs_auth_provider_add(cmd->pool, *providers, name);
+    return wrong ? apr_psprintf(
+                       cmd->pool,
+                       "ChatSessionAuthProvider takes providers that AuthBasicProvider knows, like file, "
+                       "not '%s': %s",
+                       name, wrong)
+                 : NULL;
 }
 
 static const char *set_database(cmd_parms *cmd, void *conf, const char *value)
@@ -411,6 +439,10 @@ const command_rec cs_conf_directives[] = {
                     "most failed log-ins of a client with a name in a window (default 10)"),
     RANGE_DIRECTIVE("ChatSessionLoginWindow", LOGIN_WINDOW,
                     "how long failed log-ins count, from the first on (default 1min)"),
+    AP_INIT_ITERATE("ChatSessionAuthProvider", add_auth_provider, NULL, EVERYWHERE,
+                    "whom AuthBasicProvider chatsession asks: file, dbm, ldap, ... (default file)"),
+    RANGE_DIRECTIVE("ChatSessionAuthCacheTTL", AUTH_CACHE_TTL,
+                    "how long AuthBasicProvider chatsession remembers a right password (default 60s)"),
     AP_INIT_TAKE1("ChatSessionAppTokenFile", set_app_tokens, NULL, EVERYWHERE,
                   "file with the SO-AppTokens that a ticket must come with, one a line"),
     AP_INIT_TAKE1("ChatSessionTimeZone", set_time_zone, NULL, EVERYWHERE,
@@ -457,6 +489,7 @@ static apr_array_header_t *joined(apr_pool_t *pool, apr_array_header_t *base, ap
 }
 
 #define JOIN(member)        merged->member = joined(pool, base->member, over->member)
+#define MIX(member)         merged->member = cs_sections_mix(base->member, over->member)
 #define PICK(member, unset) merged->member = over->member != (unset) ? over->member : base->member
 
 void *cs_conf_merge(apr_pool_t *pool, void *base_conf, void *over_conf)
@@ -490,6 +523,9 @@ void *cs_conf_merge(apr_pool_t *pool, void *base_conf, void *over_conf)
     PICK(ticket_max, CS_UNSET);
     PICK(login_attempts, CS_UNSET);
     PICK(login_window, CS_UNSET);
+    PICK(auth_providers, NULL);
+    PICK(auth_cache_ttl, CS_UNSET);
+    MIX(scope);
     PICK(app_tokens, NULL);
     PICK(public_url, NULL);
     PICK(cors_origins, NULL);
@@ -524,6 +560,12 @@ const char *cs_conf_complete(apr_pool_t *pool, cs_conf_t *conf)
                ? NULL
                : apr_pstrcat(pool, "the time zone UTC cannot be loaded (is tzdata installed?): ", reason,
                              NULL);
+}
+
+apr_interval_time_t cs_conf_auth_cache_ttl(const cs_conf_t *conf)
+{
+    return conf->auth_cache_ttl != CS_UNSET ? conf->auth_cache_ttl
+                                            : apr_time_from_msec(ranges[AUTH_CACHE_TTL].preset);
 }
 
 const char *cs_conf_cross_check(apr_pool_t *pool, const cs_conf_t *conf)

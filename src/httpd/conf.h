@@ -41,6 +41,9 @@ typedef struct cs_conf_t {
     int ticket_max;
     int login_attempts;
     apr_interval_time_t login_window;
+    apr_array_header_t *auth_providers; /* NULL: the default (httpd/auth_provider.h) */
+    apr_interval_time_t auth_cache_ttl;
+    apr_uint64_t scope; /* of the sections that these settings come from (httpd/sections.h); 0: none */
     const apr_array_header_t *app_tokens; /* NULL: not configured */
     const char *public_url;               /* scheme://host[:port] */
     apr_array_header_t *cors_origins;     /* of const char *, NULL: none */
@@ -59,6 +62,9 @@ void *cs_conf_merge(apr_pool_t *pool, void *base, void *over);
 /* Gives every member that no directive set its default; the zone is loaded into the pool.  NULL or what is
  * wrong. */
 const char *cs_conf_complete(apr_pool_t *pool, cs_conf_t *conf);
+
+/* ChatSessionAuthCacheTTL, its default included: of settings that httpd merged for a request. */
+apr_interval_time_t cs_conf_auth_cache_ttl(const cs_conf_t *conf);
 
 /* NULL, or what does not fit together and what would. */
 const char *cs_conf_cross_check(apr_pool_t *pool, const cs_conf_t *conf);

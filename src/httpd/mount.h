@@ -29,6 +29,7 @@ typedef struct cs_mounts_t {
     apr_array_header_t
         *databases; /* of cs_database_t, those of all servers; in the main server's record alone */
     struct cs_attempts_t *attempts; /* in the main server's record alone */
+    struct cs_verdicts_t *verdicts; /* likewise */
 } cs_mounts_t;
 
 /* A database that sites of any virtual host use with equal settings; each child has one pool for it. */

@@ -4,6 +4,7 @@
 #include "base/lang.h"
 #include "base/monotonic.h"
 #include "base/log.h"
+#include "base/num.h"
 #include "base/text.h"
 #include "httpd/authn.h"
 #include "httpd/brigade.h"
@@ -19,7 +20,13 @@
 
 static const char *milliseconds(apr_pool_t *pool, apr_interval_time_t interval)
 {
-    return apr_psprintf(pool, "%.1f", (double)interval / 1000.0);
+    apr_int64_t tenths = (interval + 50) / 100;
+    char *text = apr_palloc(pool, CS_NUM_MAX + 3), *to = text + cs_num_print_int(text, tenths / 10);
+
+    to[0] = '.';
+    to[1] = (char)('0' + tenths % 10);
+    to[2] = '\0';
+    return text;
 }
 
 static const char *operation_name(const cs_call_t *call)
@@ -136,8 +143,10 @@ static void set_notes(request_rec *r, const cs_claim_t *claim)
     apr_table_setn(r->notes, "chatsession-operation", operation_name(&claim->call));
     apr_table_setn(r->notes, "chatsession-user", shown_user(claim));
     if (claim->call.id) {
-        apr_table_setn(r->notes, "chatsession-id",
-                       apr_psprintf(r->pool, "%" APR_INT64_T_FMT, claim->call.id));
+        char *text = apr_palloc(r->pool, CS_NUM_MAX + 1);
+
+        text[cs_num_print_int(text, claim->call.id)] = '\0';
+        apr_table_setn(r->notes, "chatsession-id", text);
     }
     apr_table_setn(r->notes, "chatsession-wait-ms", milliseconds(r->pool, meter->waiting));
     apr_table_setn(r->notes, "chatsession-db-ms", milliseconds(r->pool, meter->database));
@@ -174,9 +183,11 @@ static void log_request(request_rec *r, const cs_claim_t *claim, const cs_error_
         cs_log(log, level_of(error), CSNO(201), "request %s: %s %s: %d %s", claim->id, r->method,
                operation_name(call), call->status, loggable(r->pool, error));
     }
-    cs_log(log, CS_LOG_DEBUG, CSNO(202), "request %s: %s %s: %d in %s ms, waiting %s, database %s", claim->id,
-           r->method, operation_name(call), call->status, milliseconds(r->pool, took),
-           milliseconds(r->pool, meter->waiting), milliseconds(r->pool, meter->database));
+    if (log->wants(log, CS_LOG_DEBUG)) {
+        cs_log(log, CS_LOG_DEBUG, CSNO(202), "request %s: %s %s: %d in %s ms, waiting %s, database %s",
+               claim->id, r->method, operation_name(call), call->status, milliseconds(r->pool, took),
+               milliseconds(r->pool, meter->waiting), milliseconds(r->pool, meter->database));
+    }
     if (took > claim->mount->slow) {
         cs_log(log, CS_LOG_WARNING, CSNO(203),
                "request %s is slow: %s %s by %s took %s ms, waiting %s, database %s", claim->id, r->method,

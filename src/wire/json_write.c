@@ -2,6 +2,8 @@
 
 #include "base/num.h"
 
+#include <string.h>
+
 static void before_value(cs_writer_t *w)
 {
     if (w->comma) {
@@ -51,12 +53,57 @@ static const char escapes[256] = {
     'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', ['"'] = '"', ['\\'] = '\\',
 };
 
+#define EACH(byte) (APR_UINT64_C(0x0101010101010101) * (byte))
+
+/* Whether one of eight bytes needs an escape: is below 0x20, a quote or a backslash.  The high bit of a
+ * byte's lane is set when the byte was 0 before 1 (or below 0x20 before 0x20) was taken away; a borrow only
+ * ever reaches lanes above one that is set. */
+static int needs_escape(const char *eight)
+{
+    apr_uint64_t word, quote, backslash;
+
+    memcpy(&word, eight, sizeof(word));
+    quote = word ^ EACH('"');
+    backslash = word ^ EACH('\\');
+    return (((word - EACH(0x20)) & ~word) | ((quote - EACH(1)) & ~quote) |
+            ((backslash - EACH(1)) & ~backslash)) &
+                   EACH(0x80)
+               ? 1
+               : 0;
+}
+
+/* Whether all of a text can stand as it is; its last bytes are looked at together with those before them. */
+static int is_plain(const char *text, apr_size_t len)
+{
+    char four[8];
+
+    if (len < 4) {
+        return 0;
+    }
+    if (len < 8) {
+        memcpy(four, text, 4);
+        memcpy(four + 4, text + len - 4, 4);
+        return !needs_escape(four);
+    }
+    for (const char *last = text + len - 8; text < last; text += 8) {
+        if (needs_escape(text)) {
+            return 0;
+        }
+        len -= 8;
+    }
+    return !needs_escape(text + len - 8);
+}
+
 static void put_escaped(cs_buf_t *buf, const char *text, apr_size_t len)
 {
     static const char hex[] = "0123456789abcdef";
     const char *end = text + len;
     const char *run = text;
 
+    if (is_plain(text, len)) {
+        cs_buf_put(buf, text, len);
+        return;
+    }
     for (; text < end; text++) {
         unsigned char c = (unsigned char)*text;
         char escape = escapes[c];

@@ -298,6 +298,12 @@ static const cs_media_t *problem_row(const char *accept)
     return NULL;
 }
 
+/* What most clients send, and nothing else: no other row could be meant. */
+static int means_default(const char *accept)
+{
+    return strcmp(accept, "application/json") == 0 || strcmp(accept, "*/*") == 0;
+}
+
 const cs_media_t *cs_media_for_answer(const char *accept, const char *content_type, int page,
                                       const cs_media_t **problem_out)
 {
@@ -305,6 +311,9 @@ const cs_media_t *cs_media_for_answer(const char *accept, const char *content_ty
     range_t range;
 
     *problem_out = NULL;
+    if (accept && means_default(accept)) {
+        return cs_media_default();
+    }
     if (accept && *accept) {
         row = best_row(accept, page);
         *problem_out = problem_row(accept);

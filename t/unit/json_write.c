@@ -248,6 +248,40 @@ static void test_full(apr_pool_t *pool)
     is_int(full.buf->full, 1, "what is one byte longer leaves the buffer full");
 }
 
+/* Every byte at every place of a text around eight bytes: written as one byte alone is. */
+static void test_places(apr_pool_t *parent)
+{
+    int wrong = 0;
+    apr_pool_t *pool;
+
+    apr_pool_create(&pool, parent);
+    for (int c = 1; c < 256; c++) {
+        for (size_t len = 1; len <= 20; len++) {
+            for (size_t at = 0; at < len; at++) {
+                cs_buf_t *alone = cs_buf_make(pool, 4096), *among = cs_buf_make(pool, 4096);
+                cs_writer_t one = {.ops = &cs_json_writer, .buf = alone},
+                            all = {.ops = &cs_json_writer, .buf = among};
+                char text[20], expected[64];
+                const char *code;
+
+                memset(text, 'x', len);
+                text[at] = (char)c;
+                one.ops->text(&one, text + at, 1);
+                all.ops->text(&all, text, len);
+                code = cs_buf_text(alone, pool);
+                memset(expected, 'x', sizeof(expected));
+                expected[0] = '"';
+                memcpy(expected + 1 + at, code + 1, strlen(code) - 2);
+                expected[len + strlen(code) - 2] = '"';
+                expected[len + strlen(code) - 1] = '\0';
+                wrong += strcmp(cs_buf_text(among, pool), expected) != 0;
+            }
+        }
+        apr_pool_clear(pool);
+    }
+    is_int(wrong, 0, "each byte is escaped or not, wherever it stands");
+}
+
 int main(void)
 {
     apr_pool_t *pool = test_start();
@@ -255,6 +289,7 @@ int main(void)
     test_plays(pool);
     test_escaped(pool);
     test_every_byte(pool);
+    test_places(pool);
     test_long(pool);
     test_ready_is_linked(pool);
     test_full(pool);

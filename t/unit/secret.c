@@ -3,6 +3,8 @@
 #include "support.h"
 #include "tap.h"
 
+#include <apr_escape.h>
+
 /* FIPS 180-4 and NIST's examples. */
 static const struct {
     const char *text;
@@ -34,6 +36,35 @@ static void test_digests(apr_pool_t *pool)
         }
         is(cs_secret_digest(pool, text, len * (size_t)digests[i].times), digests[i].digest,
            "TICK-5: SHA-256 of %d times '%.8s'", digests[i].times, digests[i].text);
+    }
+}
+
+/* RFC 4231, cases 1 and 2, whose keys HMAC pads with zeros; and nothing under no key. */
+static const struct {
+    int key_len;
+    unsigned char key_byte;
+    const char *text, *mac;
+} macs[] = {
+    {20, 0x0B, "Hi There", "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"},
+    {0, 0, "", "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad"},
+};
+
+static void test_mac(apr_pool_t *pool)
+{
+    for (size_t i = 0; i < COUNT(macs); i++) {
+        unsigned char key[CS_DIGEST_BYTES] = {0}, mac[CS_DIGEST_BYTES];
+
+        memset(key, macs[i].key_byte, (size_t)macs[i].key_len);
+        cs_secret_mac(pool, key, macs[i].text, strlen(macs[i].text), mac);
+        is(apr_pescape_hex(pool, mac, sizeof(mac), 0), macs[i].mac, "HMAC-SHA-256 of '%s'", macs[i].text);
+    }
+    {
+        unsigned char key[CS_DIGEST_BYTES] = "Jefe", mac[CS_DIGEST_BYTES];
+        const char *text = "what do ya want for nothing?";
+
+        cs_secret_mac(pool, key, text, strlen(text), mac);
+        is(apr_pescape_hex(pool, mac, sizeof(mac), 0),
+           "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843", "HMAC-SHA-256 of '%s'", text);
     }
 }
 
@@ -90,6 +121,7 @@ int main(void)
     apr_pool_t *pool = test_start();
 
     test_digests(pool);
+    test_mac(pool);
     test_equal();
     test_make(pool);
     return done();

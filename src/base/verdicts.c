@@ -1,0 +1,110 @@
+#include "base/verdicts.h"
+
+#include "base/secret.h"
+
+#include <apr_general.h>
+#include <apr_shm.h>
+#include <string.h>
+
+#define SETS 1024 /* a power of two */
+#define WAYS 8
+
+/* Words are read and written one by one, by anybody at any time.  `check` is the third word of the key,
+ * changed by `asked`: an entry whose words come from two writers is nobody's, and no instant can be moved to
+ * another key. */
+typedef struct entry_t {
+    apr_uint64_t first, second, check, asked;
+} entry_t;
+
+struct cs_verdicts_t {
+    unsigned char secret[CS_DIGEST_BYTES]; /* the children inherit it; it is not in the shared memory */
+    entry_t (*sets)[WAYS];
+};
+
+cs_verdicts_t *cs_verdicts_open(apr_pool_t *pconf)
+{
+    cs_verdicts_t *verdicts = apr_pcalloc(pconf, sizeof(*verdicts));
+    apr_size_t size = SETS * WAYS * sizeof(entry_t);
+    apr_shm_t *shm;
+
+    if (apr_generate_random_bytes(verdicts->secret, sizeof(verdicts->secret)) != APR_SUCCESS ||
+        apr_shm_create(&shm, size, NULL, pconf) != APR_SUCCESS) {
+        return NULL;
+    }
+    verdicts->sets = apr_shm_baseaddr_get(shm);
+    memset(verdicts->sets, 0, size);
+    return verdicts;
+}
+
+cs_verdict_key_t cs_verdicts_key(const cs_verdicts_t *verdicts, apr_pool_t *pool, const void *question,
+                                 apr_size_t len)
+{
+    unsigned char mac[CS_DIGEST_BYTES];
+    cs_verdict_key_t key;
+
+    cs_secret_mac(pool, verdicts->secret, question, len, mac);
+    memcpy(&key, mac, sizeof(key));
+    return key;
+}
+
+static apr_uint64_t load(const apr_uint64_t *word)
+{
+    return __atomic_load_n(word, __ATOMIC_RELAXED);
+}
+
+static void store(apr_uint64_t *word, apr_uint64_t value)
+{
+    __atomic_store_n(word, value, __ATOMIC_RELAXED);
+}
+
+static entry_t *set_of(const cs_verdicts_t *verdicts, const cs_verdict_key_t *key)
+{
+    return verdicts->sets[key->words[3] & (SETS - 1)];
+}
+
+static int is_of(const entry_t *entry, const cs_verdict_key_t *key)
+{
+    return load(&entry->first) == key->words[0] && load(&entry->second) == key->words[1];
+}
+
+int cs_verdicts_has(const cs_verdicts_t *verdicts, const cs_verdict_key_t *key, apr_interval_time_t ttl,
+                    apr_time_t now)
+{
+    const entry_t *set = set_of(verdicts, key);
+
+    for (int i = 0; i < WAYS; i++) {
+        if (is_of(&set[i], key)) {
+            apr_uint64_t asked = load(&set[i].asked);
+
+            return load(&set[i].check) == (key->words[2] ^ asked) && (apr_time_t)asked <= now &&
+                   now - (apr_time_t)asked < ttl;
+        }
+    }
+    return 0;
+}
+
+/* The key's own entry, a free one, or the oldest. */
+static entry_t *place_for(const cs_verdicts_t *verdicts, const cs_verdict_key_t *key)
+{
+    entry_t *set = set_of(verdicts, key), *oldest = set;
+
+    for (int i = 0; i < WAYS; i++) {
+        if (is_of(&set[i], key)) {
+            return &set[i];
+        }
+        if (load(&set[i].asked) < load(&oldest->asked)) {
+            oldest = &set[i];
+        }
+    }
+    return oldest;
+}
+
+void cs_verdicts_keep(cs_verdicts_t *verdicts, const cs_verdict_key_t *key, apr_time_t asked)
+{
+    entry_t *entry = place_for(verdicts, key);
+
+    store(&entry->first, key->words[0]);
+    store(&entry->second, key->words[1]);
+    store(&entry->asked, (apr_uint64_t)asked);
+    store(&entry->check, key->words[2] ^ (apr_uint64_t)asked);
+}

@@ -1,0 +1,34 @@
+/* base/verdicts.h -- passwords that were found right, remembered for a while in memory that all children
+ * share.
+ *
+ * A table of fixed size; nobody ever waits.  It holds no name and no password but HMAC-SHA-256 of them, under
+ * a random key that is not in the shared memory, so who reads the table can try no guesses.  Table and key
+ * are made anew for each configuration: a restart, a graceful one too, forgets everything. */
+#ifndef CS_BASE_VERDICTS_H
+#define CS_BASE_VERDICTS_H
+
+#include <apr_pools.h>
+#include <apr_time.h>
+
+typedef struct cs_verdicts_t cs_verdicts_t;
+
+/* What stands for one question: who, with which password, asked of whom. */
+typedef struct cs_verdict_key_t {
+    apr_uint64_t words[4];
+} cs_verdict_key_t;
+
+/* In the parent, for the children of this configuration; NULL without shared memory or random bytes. */
+cs_verdicts_t *cs_verdicts_open(apr_pool_t *pconf);
+
+/* The key of a question; the pool is for scratch. */
+cs_verdict_key_t cs_verdicts_key(const cs_verdicts_t *verdicts, apr_pool_t *pool, const void *question,
+                                 apr_size_t len);
+
+/* Whether the answer was yes at most ttl ago; an instant after now does not count. */
+int cs_verdicts_has(const cs_verdicts_t *verdicts, const cs_verdict_key_t *key, apr_interval_time_t ttl,
+                    apr_time_t now);
+
+/* The answer was yes, at this instant.  In a full set the oldest goes. */
+void cs_verdicts_keep(cs_verdicts_t *verdicts, const cs_verdict_key_t *key, apr_time_t asked);
+
+#endif

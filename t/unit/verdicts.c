@@ -1,0 +1,137 @@
+/* t/unit/verdicts.c -- passwords that were found right: remembered, forgotten in time, never mistaken, never
+ * beyond the table. */
+#include "base/verdicts.h"
+#include "support.h"
+#include "tap.h"
+
+#define TTL    APR_TIME_C(60000000)
+#define SECOND APR_TIME_C(1000000)
+
+static cs_verdict_key_t key(const cs_verdicts_t *verdicts, apr_pool_t *pool, const char *text)
+{
+    return cs_verdicts_key(verdicts, pool, text, strlen(text));
+}
+
+static int has(const cs_verdicts_t *verdicts, apr_pool_t *pool, const char *text, apr_time_t now)
+{
+    cs_verdict_key_t of = key(verdicts, pool, text);
+
+    return cs_verdicts_has(verdicts, &of, TTL, now);
+}
+
+static void keep(cs_verdicts_t *verdicts, apr_pool_t *pool, const char *text, apr_time_t asked)
+{
+    cs_verdict_key_t of = key(verdicts, pool, text);
+
+    cs_verdicts_keep(verdicts, &of, asked);
+}
+
+/* What is asked of a verdict that was kept at second 1000. */
+static const struct {
+    const char *what;
+    apr_time_t later; /* microseconds */
+    const char *question;
+    int known;
+} cases[] = {
+    {"at once", 0, "anna:right", 1},
+    {"a moment later", 1, "anna:right", 1},
+    {"to its last microsecond", TTL - 1, "anna:right", 1},
+    {"when its time is over", TTL, "anna:right", 0},
+    {"much later", 1000 * TTL, "anna:right", 0},
+    {"before it was asked", -1, "anna:right", 0},
+    {"long before", -900 * SECOND, "anna:right", 0},
+    {"another password", 0, "anna:wrong", 0},
+    {"part of the password", 0, "anna:righ", 0},
+    {"more than the password", 0, "anna:right ", 0},
+    {"another case", 0, "anna:Right", 0},
+    {"another name", 0, "otto:right", 0},
+    {"nothing", 0, "", 0},
+};
+
+static void test_cases(apr_pool_t *pool, cs_verdicts_t *verdicts)
+{
+    apr_time_t asked = 1000 * SECOND;
+
+    ok(!has(verdicts, pool, "anna:right", asked), "nobody is known from the start");
+    keep(verdicts, pool, "anna:right", asked);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        is_int(has(verdicts, pool, cases[i].question, asked + cases[i].later), cases[i].known, "%s: %s",
+               cases[i].what, cases[i].known ? "known" : "not known");
+    }
+    keep(verdicts, pool, "anna:right", asked + TTL);
+    ok(has(verdicts, pool, "anna:right", asked + TTL + SECOND), "asked again, known again");
+    ok(!has(verdicts, pool, "anna:right", asked + 2 * TTL), "from then on");
+    {
+        cs_verdict_key_t of = key(verdicts, pool, "anna:right");
+
+        ok(!cs_verdicts_has(verdicts, &of, 0, asked + TTL), "for no time: never");
+        ok(!cs_verdicts_has(verdicts, &of, SECOND, asked + TTL + SECOND),
+           "who wants it fresher does not get it");
+    }
+}
+
+static void test_keys(apr_pool_t *pool, const cs_verdicts_t *verdicts)
+{
+    cs_verdicts_t *other = cs_verdicts_open(pool);
+    cs_verdict_key_t a = key(verdicts, pool, "anna"), b = key(verdicts, pool, "anna"),
+                     c = key(other, pool, "anna");
+
+    ok(memcmp(&a, &b, sizeof(a)) == 0, "a question has one key");
+    ok(memcmp(&a, &c, sizeof(a)) != 0, "after a restart another");
+    keep(other, pool, "mia", SECOND);
+    ok(!has(verdicts, pool, "mia", SECOND), "tables know nothing of each other");
+}
+
+/* Every mixture of two keys' words: nobody's. */
+static void test_mixtures(apr_pool_t *pool, cs_verdicts_t *verdicts)
+{
+    cs_verdict_key_t a = key(verdicts, pool, "mixed a"), b = key(verdicts, pool, "mixed b");
+    int found = 0;
+
+    cs_verdicts_keep(verdicts, &a, SECOND);
+    for (int mask = 1; mask < 8; mask++) {
+        cs_verdict_key_t mixed = a;
+
+        for (int word = 0; word < 3; word++) {
+            mixed.words[word] = mask & 1 << word ? b.words[word] : a.words[word];
+        }
+        found += cs_verdicts_has(verdicts, &mixed, TTL, SECOND);
+    }
+    is_int(found, 0, "a key that agrees in some words is another");
+}
+
+static void test_flood(apr_pool_t *pool, cs_verdicts_t *verdicts)
+{
+    apr_time_t now = 5000 * SECOND;
+    int kept = 0, strangers = 0;
+    apr_pool_t *scratch;
+
+    apr_pool_create(&scratch, pool);
+    for (int i = 0; i < 50000; i++) {
+        keep(verdicts, scratch, apr_itoa(scratch, i), now + i);
+        apr_pool_clear(scratch);
+    }
+    for (int i = 0; i < 60000; i++) {
+        int known = has(verdicts, scratch, apr_itoa(scratch, i), now + 50000);
+
+        kept += i < 50000 && known;
+        strangers += i >= 50000 && known;
+        apr_pool_clear(scratch);
+    }
+    ok(kept > 8000 && kept <= 8192, "a flood fills the table and no more (%d)", kept);
+    is_int(strangers, 0, "who was not asked about is not known");
+    ok(has(verdicts, pool, "49999", now + 50000), "the last one is there");
+}
+
+int main(void)
+{
+    apr_pool_t *pool = test_start();
+    cs_verdicts_t *verdicts = cs_verdicts_open(pool);
+
+    ok(verdicts != NULL, "there is a table");
+    test_cases(pool, verdicts);
+    test_keys(pool, verdicts);
+    test_mixtures(pool, verdicts);
+    test_flood(pool, verdicts);
+    return done();
+}

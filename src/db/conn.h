@@ -39,4 +39,8 @@ int cs_conn_usable(const cs_conn_t *conn);
 cs_error_t *cs_conn_exec(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options, cs_stmt_id_t stmt,
                          const cs_val_t *args, int count, cs_rows_t **rows_out) CS_CHECKED;
 
+/* A statement without a name, planned for these values; one that only reads. */
+cs_error_t *cs_conn_query(cs_ctx_t *cx, cs_conn_t *conn, const char *sql, const cs_val_t *args, int count,
+                          cs_rows_t **rows_out) CS_CHECKED;
+
 #endif

@@ -371,12 +371,10 @@ void cs_db_release(cs_conn_t *conn)
 
 /* ---------------- running */
 
-cs_error_t *cs_db_exec(cs_ctx_t *cx, cs_conn_t *conn, cs_stmt_id_t stmt, const cs_val_t *args, int count,
-                       cs_rows_t **rows_out)
+/* What the end of a statement tells about its connection and the database. */
+static void note_end(cs_ctx_t *cx, cs_conn_t *conn, apr_time_t start, const cs_error_t *error)
 {
     cs_db_t *db = conn->db;
-    apr_time_t start = apr_time_now();
-    cs_error_t *error = cs_conn_exec(cx, conn, db->options, stmt, args, count, rows_out);
 
     cx->meter.database += apr_time_now() - start;
     conn->spoiled = conn->spoiled || (error && error->code == CS_E_DB_LOST);
@@ -387,7 +385,35 @@ cs_error_t *cs_db_exec(cs_ctx_t *cx, cs_conn_t *conn, cs_stmt_id_t stmt, const c
         go_down(db, error);
         apr_thread_mutex_unlock(db->mutex);
     }
+}
+
+cs_error_t *cs_db_exec(cs_ctx_t *cx, cs_conn_t *conn, cs_stmt_id_t stmt, const cs_val_t *args, int count,
+                       cs_rows_t **rows_out)
+{
+    apr_time_t start = apr_time_now();
+    cs_error_t *error = cs_conn_exec(cx, conn, conn->db->options, stmt, args, count, rows_out);
+
+    note_end(cx, conn, start, error);
     return error;
+}
+
+cs_error_t *cs_db_query(cs_ctx_t *cx, cs_db_t *db, const char *sql, const cs_val_t *args, int count,
+                        cs_rows_t **rows_out)
+{
+    for (int attempt = 1;; attempt++) {
+        apr_time_t start;
+        cs_conn_t *conn;
+        cs_error_t *error;
+
+        CS_TRY(cs_db_lease(cx, db, &conn));
+        start = apr_time_now();
+        error = cs_conn_query(cx, conn, sql, args, count, rows_out);
+        note_end(cx, conn, start, error);
+        cs_db_release(conn);
+        if (!error || error->code != CS_E_DB_LOST || attempt == 2) {
+            return error;
+        }
+    }
 }
 
 cs_error_t *cs_db_run(cs_ctx_t *cx, cs_db_t *db, cs_stmt_id_t stmt, const cs_val_t *args, int count,

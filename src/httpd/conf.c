@@ -30,6 +30,8 @@ enum {
     MAX_BODY,
     MAX_DEPTH,
     MAX_VALUES,
+    PAGE_SIZE,
+    MAX_ROWS,
     POOL_WAIT,
     POOL_IDLE,
     CONNECT_TIMEOUT,
@@ -55,6 +57,8 @@ static const range_t ranges[RANGES] = {
     [MAX_DEPTH] = {"ChatSessionMaxDepth", MEMBER(max_depth), NUMBER, 4, 500, 32, "4", "500"},
     [MAX_VALUES] = {"ChatSessionMaxValues", MEMBER(max_values), NUMBER, 100, 1000000, 20000, "100",
                     "1000000"},
+    [PAGE_SIZE] = {"ChatSessionPageSize", MEMBER(page_size), NUMBER, 1, 100000, 1000, "1", "100000"},
+    [MAX_ROWS] = {"ChatSessionMaxRows", MEMBER(max_rows), NUMBER, 1, 100000, 10000, "1", "100000"},
     [POOL_WAIT] = {"ChatSessionPoolWait", MEMBER(pool_wait), INTERVAL, 1, 60000, 1000, "1ms", "60s"},
     [POOL_IDLE] = {"ChatSessionPoolIdle", MEMBER(pool_idle), INTERVAL, 1000, 86400000, 60000, "1s", "24h"},
     [CONNECT_TIMEOUT] = {"ChatSessionConnectTimeout", MEMBER(connect_timeout), INTERVAL, 10, 60000, 2000,
@@ -391,6 +395,8 @@ const command_rec cs_conf_directives[] = {
     RANGE_DIRECTIVE("ChatSessionMaxBody", MAX_BODY, "longest request body in bytes (default 1048576)"),
     RANGE_DIRECTIVE("ChatSessionMaxDepth", MAX_DEPTH, "deepest nesting of a request body (default 32)"),
     RANGE_DIRECTIVE("ChatSessionMaxValues", MAX_VALUES, "most values in a request body (default 20000)"),
+    RANGE_DIRECTIVE("ChatSessionPageSize", PAGE_SIZE, "rows of a list without $top (default 1000)"),
+    RANGE_DIRECTIVE("ChatSessionMaxRows", MAX_ROWS, "most rows of a list in one answer (default 10000)"),
     CHOICE_DIRECTIVE("ChatSessionReferences", references_choice,
                      "loose (default): ids of unknown records are kept; strict: they are refused"),
     CHOICE_DIRECTIVE("ChatSessionFieldProperties", properties_choice,
@@ -480,6 +486,8 @@ void *cs_conf_merge(apr_pool_t *pool, void *base_conf, void *over_conf)
     PICK(max_body, CS_UNSET);
     PICK(max_depth, CS_UNSET);
     PICK(max_values, CS_UNSET);
+    PICK(page_size, CS_UNSET);
+    PICK(max_rows, CS_UNSET);
     PICK(references, CS_UNSET);
     PICK(properties, CS_UNSET);
     PICK(auto_enroll, CS_UNSET);
@@ -540,6 +548,10 @@ const char *cs_conf_cross_check(apr_pool_t *pool, const cs_conf_t *conf)
             "ChatSessionPoolMax %d is more than ChatSessionHostMax %d: one child cannot have more "
             "connections than all of them",
             conf->pool_max, conf->host_max);
+    }
+    if (conf->page_size > conf->max_rows) {
+        return apr_psprintf(pool, "ChatSessionPageSize %d is more than ChatSessionMaxRows %d", conf->page_size,
+                            conf->max_rows);
     }
     if (conf->timeout < least) {
         return apr_psprintf(

@@ -54,6 +54,17 @@ for my $family (qw(associate/ person/ contact/ person/personAssociate/ person/co
     cmp_ok(scalar @sorted, '>', @columns / 2, 'most can be sorted by');
 }
 
+# ---------------------------------------------------------------- XML
+
+$t->sql("UPDATE chat_session SET first_message = 'a<b>&\"c\"' WHERE id = 1");
+my $feed = list(select => 'chatSessionId,firstMessage,chatTopic/name,duration', filter => 'chatSessionId eq 1', format => 'XML');
+is($feed->{headers}{'content-type'}, 'application/xml; charset=utf-8', '8.7: $format is stronger than Accept');
+like($feed->{content}, qr{^<\?xml version="1\.0" encoding="utf-8"\?><feed xmlns="http://www\.w3\.org/2005/Atom" .*<id>http://[^<]*/api/v1/ChatSession</id>}, '8.7: a list is a feed');
+like($feed->{content}, qr{<d:PrimaryKey>1</d:PrimaryKey><d:EntityName>chat</d:EntityName><d:chatSessionId m:type="Edm.Int32">1</d:chatSessionId><d:firstMessage>a&lt;b&gt;&amp;"c"</d:firstMessage><d:chatTopic_name>}, '8.7: properties by safe names');
+unlike($feed->{content}, qr{<link rel="next"}, '8.7: no link where there is nothing more');
+like(list(format => 'xml', filter => 'rating xx 1')->{content}, qr{<Error\b}, 'errors are XML, too');
+is(list(format => 'json', top => 1, headers => {Accept => 'application/xml'})->{headers}{'content-type'}, 'application/json; charset=utf-8', '$format=JSON');
+
 # ---------------------------------------------------------------- every operator, against the database
 
 my $req = "s.when_requested";
@@ -191,6 +202,7 @@ $p->sql("INSERT INTO chat_session (status, rating, first_message, when_requested
     my ($count, @ids) = pages(url(top => 60, select => 'rating', filter => 'rating ne 9', orderBy => 'rating'));
     is("$count " . @ids, '3 60', 'PAGE-6 R-12: more than the server gives at once is cut, and continued up to $top');
     is(list(top => 25)->{json}{'odata.nextLink'}, undef, 'PAGE-6: a page as long as $top has no next');
+    like(list(format => 'xml')->{content}, qr{<link rel="next" href="http://[^"]+/ChatSession\?\$format=xml&amp;\$skiptoken=\w+"/><entry>}, '8.7: the link to the next page');
     is(list(top => 7)->{json}{'odata.nextLink'}, undef, 'PAGE-5: null');
     ($count, @ids) = pages(url(skip => 295));
     is("$count @ids", '1 296 297 298 299 300', '$skip');

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "model/localize.h"
 #include "query/list.h"
+#include "wire/feed_write.h"
 
 #include <apr_strings.h>
 #include <string.h>
@@ -69,7 +70,8 @@ static cs_error_t *get_number(const cs_call_t *call, const char *name, apr_int64
 }
 
 /* One of the words in any case, the first when nothing is said. */
-static cs_error_t *get_word(const cs_call_t *call, const char *name, const char *const *words, int *number_out)
+static cs_error_t *get_word(const cs_call_t *call, const char *name, const char *const *words,
+                            int *number_out)
 {
     const char *text, *list = "";
 
@@ -97,7 +99,8 @@ static cs_error_t *read_format(cs_call_t *call)
 
     CS_TRY(get_word(call, "$format", formats, &format));
     if (format) {
-        call->media = cs_media_for_answer(format == 1 ? "application/json" : "application/xml", NULL, 0, &none);
+        call->media =
+            cs_media_for_answer(format == 1 ? "application/json" : "application/xml", NULL, 0, &none);
     }
     return NULL;
 }
@@ -295,9 +298,9 @@ static int rows_of_page(const page_t *page, const cs_rows_t *rows)
 static void write_span(cs_writer_t *w, apr_int64_t seconds)
 {
     apr_int64_t amount = seconds < 0 ? -seconds : seconds;
-    const char *text = apr_psprintf(
-        w->buf->pool, "%s%02" APR_INT64_T_FMT ":%02" APR_INT64_T_FMT ":%02" APR_INT64_T_FMT,
-        seconds < 0 ? "-" : "", amount / 3600, amount / 60 % 60, amount % 60);
+    const char *text =
+        apr_psprintf(w->buf->pool, "%s%02" APR_INT64_T_FMT ":%02" APR_INT64_T_FMT ":%02" APR_INT64_T_FMT,
+                     seconds < 0 ? "-" : "", amount / 3600, amount / 60 % 60, amount % 60);
 
     w->ops->plain(w, text, strlen(text));
 }
@@ -396,6 +399,27 @@ static void write_page(cs_writer_t *w, const cs_call_t *call, const page_t *page
     w->ops->close(w);
 }
 
+/* In XML a list is a feed. */
+static cs_writer_t page_writer(cs_call_t *call)
+{
+    static const cs_media_t feed_media = {.writer = &cs_feed_writer, .format = CS_FORMAT_XML};
+    char now[CS_WALL_MAX];
+    cs_writer_t writer;
+    cs_feed_t *feed;
+
+    if (call->media->format != CS_FORMAT_XML) {
+        return cs_call_writer(call);
+    }
+    now[cs_wall_print(now, cs_wall_of_time(apr_time_from_sec(apr_time_sec(apr_time_now()))))] = '\0';
+    feed = apr_pcalloc(call->cx->pool, sizeof(*feed));
+    feed->url = apr_pstrcat(call->cx->pool, call->root_url, "/ChatSession", NULL);
+    feed->title = "ChatSession";
+    feed->updated = apr_pstrcat(call->cx->pool, now, "Z", NULL);
+    writer = cs_call_writer_in(call, &feed_media);
+    writer.state = feed;
+    return writer;
+}
+
 cs_error_t *cs_session_list(cs_call_t *call)
 {
     page_t page = {.list = {.caller = cs_identity_arg(call)}};
@@ -406,7 +430,7 @@ cs_error_t *cs_session_list(cs_call_t *call)
     CS_TRY(read_page(call, &page));
     cs_list_emit(call->cx->pool, &page.list, &sql);
     CS_TRY(cs_identity_query(call, sql.text, sql.args, sql.count, &rows));
-    writer = cs_call_writer(call);
+    writer = page_writer(call);
     write_page(&writer, call, &page, rows);
     return cs_call_finish(call, 200);
 }

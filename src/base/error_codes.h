@@ -78,8 +78,8 @@ CS_CODE(FILTER_COLUMN,     400, "filter.column",      "ArgumentException",      
 CS_CODE(FILTER_OPERATOR,   400, "filter.operator",    "ArgumentException",          "Operator does not fit")
 CS_CODE(FILTER_VALUE,      400, "filter.value",       "ArgumentException",          "Value does not fit")
 CS_CODE(FILTER_LIMIT,      400, "filter.limit",       "ArgumentException",          "Filter too large")
-CS_CODE(ORDER_COLUMN,      400, "order.column",       "ArgumentException",          "Column cannot be sorted by")
+CS_CODE(ORDER_COLUMN,      400, "order.column",       "ArgumentException",          "Not a sort column")
 CS_CODE(ORDER_SYNTAX,      400, "order.syntax",       "ArgumentException",          "Malformed order")
-CS_CODE(SELECT_COLUMN,     400, "select.column",      "ArgumentException",          "Columns cannot be chosen")
+CS_CODE(SELECT_COLUMN,     400, "select.column",      "ArgumentException",          "Not to be chosen")
 CS_CODE(SKIP_TOKEN,        400, "query.skip-token",   "ArgumentException",          "Malformed continuation")
 /* clang-format on */

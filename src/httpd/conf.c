@@ -550,8 +550,8 @@ const char *cs_conf_cross_check(apr_pool_t *pool, const cs_conf_t *conf)
             conf->pool_max, conf->host_max);
     }
     if (conf->page_size > conf->max_rows) {
-        return apr_psprintf(pool, "ChatSessionPageSize %d is more than ChatSessionMaxRows %d", conf->page_size,
-                            conf->max_rows);
+        return apr_psprintf(pool, "ChatSessionPageSize %d is more than ChatSessionMaxRows %d",
+                            conf->page_size, conf->max_rows);
     }
     if (conf->timeout < least) {
         return apr_psprintf(

@@ -28,7 +28,8 @@ const cs_archive_join_t cs_archive_joins[CS_JOIN_COUNT] = {
                                      " LEFT JOIN person AS person_owner_person ON"
                                      " person_owner_person.person_id = person_owner.person_id",
                                      CS_JOIN_PERSON_OWNER},
-    [CS_JOIN_CONTACT] = {"contact", " LEFT JOIN contact AS contact ON contact.contact_id = session.contact_id",
+    [CS_JOIN_CONTACT] = {"contact",
+                         " LEFT JOIN contact AS contact ON contact.contact_id = session.contact_id",
                          CS_JOIN_SESSION},
     [CS_JOIN_CONTACT_OWNER] = {"contact_owner",
                                " LEFT JOIN associate AS contact_owner ON contact_owner.associate_id ="

@@ -1,8 +1,8 @@
 /* query/archive.h -- the columns of the list of chat sessions: a row each.
  *
- * One row serves $select, $filter and $orderBy.  The SQL in a row is all that ever stands in a statement beside
- * what query/emit.c writes itself: "@" in it is the record that the column's family shows, "#" the one behind
- * it.  A record is joined when the SQL of a column that is asked for names it. */
+ * One row serves $select, $filter and $orderBy.  The SQL in a row is all that ever stands in a statement
+ * beside what query/emit.c writes itself: "@" in it is the record that the column's family shows, "#" the one
+ * behind it.  A record is joined when the SQL of a column that is asked for names it. */
 #ifndef CS_QUERY_ARCHIVE_H
 #define CS_QUERY_ARCHIVE_H
 
@@ -80,8 +80,8 @@ typedef struct cs_listed_t {
 extern const cs_archive_column_t cs_session_columns[];   /* query/archive_session.c */
 extern const cs_archive_column_t cs_topic_columns[];     /* the same */
 extern const cs_archive_column_t cs_associate_columns[]; /* query/archive_associate.c */
-extern const cs_archive_column_t cs_person_columns[]; /* query/archive_person.c */
-extern const cs_archive_column_t cs_contact_columns[]; /* query/archive_contact.c */
+extern const cs_archive_column_t cs_person_columns[];    /* query/archive_person.c */
+extern const cs_archive_column_t cs_contact_columns[];   /* query/archive_contact.c */
 
 enum { CS_SESSION_KEY = 2 }; /* the row of cs_session_columns that is the session's number */
 
@@ -102,8 +102,8 @@ int cs_archive_nullable(const cs_listed_t *listed);
 
 /* ---------------- for the tables themselves */
 
-#define CS_LISTED(title, restriction, order, type, ...)                                                    \
-    {                                                                                                      \
+#define CS_LISTED(title, restriction, order, type, ...)                                                      \
+    {                                                                                                        \
         .name = title, .by = CS_BY_##restriction, .sortable = order, .kind = CS_K_##type, .sql = __VA_ARGS__ \
     }
 #define CS_SORTED   1

@@ -248,7 +248,7 @@ static cs_error_t *take_number(const check_t *check, const cs_term_t *term, cons
 
 static int is_zero(const cs_val_t *value)
 {
-    return value->kind == CS_K_TEXT ? value->len == 0
+    return value->kind == CS_K_TEXT   ? value->len == 0
            : value->kind == CS_K_REAL ? value->u.d >= 0 && value->u.d <= 0
                                       : value->u.i == 0;
 }
@@ -350,8 +350,8 @@ static cs_error_t *check_list(const check_t *check, cs_term_t *term)
 static const char *sign_of(cs_op_t op)
 {
     static const char *const signs[CS_OP_COUNT] = {
-        [CS_OP_EQ] = " = ",  [CS_OP_EQUALS] = " = ", [CS_OP_NE] = " <> ", [CS_OP_LT] = " < ",
-        [CS_OP_GT] = " > ",  [CS_OP_LE] = " <= ",    [CS_OP_GE] = " >= ",
+        [CS_OP_EQ] = " = ", [CS_OP_EQUALS] = " = ", [CS_OP_NE] = " <> ", [CS_OP_LT] = " < ",
+        [CS_OP_GT] = " > ", [CS_OP_LE] = " <= ",    [CS_OP_GE] = " >= ",
     };
 
     return signs[op];
@@ -431,8 +431,8 @@ static cs_error_t *check_text(const check_t *check, cs_term_t *term)
     }
     else if (sign_of(op)) {
         compare(term, sign_of(op), text, op == CS_OP_NE || is_zero(&text));
-        if (term->listed.column->by == CS_BY_STRING_OR_KEY && op != CS_OP_NE && value->kind == CS_TOKEN_WORD &&
-            !cs_value_int(value, &number)) {
+        if (term->listed.column->by == CS_BY_STRING_OR_KEY && op != CS_OP_NE &&
+            value->kind == CS_TOKEN_WORD && !cs_value_int(value, &number)) {
             term->means = CS_MEANS_KEY_OR_IS;
             term->args[1] = cs_val_int(number);
         }

@@ -36,10 +36,10 @@ int cs_token_is(const cs_token_t *token, const char *word)
 
 cs_error_t *cs_token_error(const cs_lex_t *lex, cs_code_t code, const cs_token_t *token, const char *reason)
 {
-    const char *shown = token->kind == CS_TOKEN_END
-                            ? "its end"
-                            : apr_pstrcat(lex->pool, "'", cs_text_clean(lex->pool, token->s, token->len, 60),
-                                          "'", NULL);
+    const char *shown =
+        token->kind == CS_TOKEN_END
+            ? "its end"
+            : apr_pstrcat(lex->pool, "'", cs_text_clean(lex->pool, token->s, token->len, 60), "'", NULL);
 
     return cs_error_make(lex->pool, code, lex->what, "%s, character %d, %s: %s", lex->what, token->at, shown,
                          reason);
@@ -86,7 +86,8 @@ static cs_error_t *take_value(cs_lex_t *lex, cs_token_t *token)
     if (!end) {
         token->kind = CS_TOKEN_STRANGE;
         token->len = 1;
-        return cs_token_error(lex, CS_E_FILTER_SYNTAX, token, "the value that begins here is not closed by ]");
+        return cs_token_error(lex, CS_E_FILTER_SYNTAX, token,
+                              "the value that begins here is not closed by ]");
     }
     token->kind = CS_TOKEN_WORD;
     token->len = (apr_size_t)(end + 1 - lex->at);

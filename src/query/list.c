@@ -94,7 +94,8 @@ static cs_error_t *choose_defaults(apr_pool_t *pool, apr_array_header_t *chosen,
     return NULL;
 }
 
-cs_error_t *cs_list_select(apr_pool_t *pool, const char *text, int safe, const apr_array_header_t **chosen_out)
+cs_error_t *cs_list_select(apr_pool_t *pool, const char *text, int safe,
+                           const apr_array_header_t **chosen_out)
 {
     apr_array_header_t *chosen = apr_array_make(pool, 24, sizeof(cs_chosen_t));
     const char *part;
@@ -266,8 +267,8 @@ static apr_ssize_t decode_base64(apr_pool_t *pool, const char *text, const char 
         *c = *c == '-' ? '+' : *c == '_' ? '/' : *c;
     }
     *bytes_out = bytes;
-    if (strspn(copy, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") != len || len % 4 == 1 ||
-        len > CS_FILTER_LENGTH) {
+    if (strspn(copy, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") != len ||
+        len % 4 == 1 || len > CS_FILTER_LENGTH) {
         return -1;
     }
     return apr_base64_decode_binary((unsigned char *)bytes, copy);

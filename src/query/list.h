@@ -23,14 +23,16 @@ typedef struct cs_order_t {
     int descending;
 } cs_order_t;
 
-/* $select: what is known of it, each name once, in its order; NULL or blank: the session's own columns.  `safe`:
- * as names of properties, every other character being "_".  SELECT_COLUMN for functions, and for too many. */
+/* $select: what is known of it, each name once, in its order; NULL or blank: the session's own columns.
+ * `safe`: as names of properties, every other character being "_".  SELECT_COLUMN for functions, and for too
+ * many. */
 cs_error_t *cs_list_select(apr_pool_t *pool, const char *text, int safe,
                            const apr_array_header_t **chosen_out) CS_CHECKED;
 
 /* $orderBy, NULL or blank: none; ends in the session's number, in the direction of what stands before it.
  * ORDER_COLUMN, ORDER_SYNTAX. */
-cs_error_t *cs_list_order(apr_pool_t *pool, const char *text, const apr_array_header_t **orders_out) CS_CHECKED;
+cs_error_t *cs_list_order(apr_pool_t *pool, const char *text,
+                          const apr_array_header_t **orders_out) CS_CHECKED;
 
 /* The kind that a column is sorted by. */
 cs_kind_t cs_order_kind(const cs_order_t *order);

@@ -214,14 +214,12 @@ int cs_period_unit(const cs_token_t *token)
         const char *word;
         int unit;
     } units[] = {
-        {"1", DAY},           {"day", DAY},       {"days", DAY},      {"2", WEEK},
-        {"week", WEEK},       {"weeks", WEEK},    {"wk", WEEK},       {"wks", WEEK},
-        {"3", MONTH},         {"month", MONTH},   {"months", MONTH},  {"mon", MONTH},
-        {"mons", MONTH},      {"mos", MONTH},     {"4", QUARTER},     {"quarter", QUARTER},
-        {"quarters", QUARTER}, {"qtr", QUARTER},  {"qtrs", QUARTER},  {"5", HALF},
-        {"halfyear", HALF},   {"halfyears", HALF}, {"hyr", HALF},     {"hyrs", HALF},
-        {"6", YEAR},          {"year", YEAR},     {"years", YEAR},    {"yr", YEAR},
-        {"yrs", YEAR},
+        {"1", DAY},           {"day", DAY},          {"days", DAY},    {"2", WEEK},       {"week", WEEK},
+        {"weeks", WEEK},      {"wk", WEEK},          {"wks", WEEK},    {"3", MONTH},      {"month", MONTH},
+        {"months", MONTH},    {"mon", MONTH},        {"mons", MONTH},  {"mos", MONTH},    {"4", QUARTER},
+        {"quarter", QUARTER}, {"quarters", QUARTER}, {"qtr", QUARTER}, {"qtrs", QUARTER}, {"5", HALF},
+        {"halfyear", HALF},   {"halfyears", HALF},   {"hyr", HALF},    {"hyrs", HALF},    {"6", YEAR},
+        {"year", YEAR},       {"years", YEAR},       {"yr", YEAR},     {"yrs", YEAR},
     };
 
     for (apr_size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {

@@ -247,8 +247,9 @@ static cs_error_t *take_primary(parser_t *parser, int depth, cs_node_t **node_ou
     CS_TRY(cs_lex_next(&parser->lex, CS_LEX_NAME, &name));
     if (name.kind == CS_TOKEN_OPEN) {
         if (depth >= CS_FILTER_DEPTH) {
-            return too_much(parser, &name,
-                            "there are more than " APR_STRINGIFY(CS_FILTER_DEPTH) " parentheses in each other");
+            return too_much(
+                parser, &name,
+                "there are more than " APR_STRINGIFY(CS_FILTER_DEPTH) " parentheses in each other");
         }
         CS_TRY(take_any(parser, depth + 1, node_out));
         return parser->next.kind == CS_TOKEN_CLOSE

@@ -164,7 +164,8 @@ static int decode_moment(const char *s, apr_size_t len, char iso[32])
     int first, second, year;
 
     if (len < 10 || len > 19 || !digits(s, 2, &first) || !digits(s + 3, 2, &second) ||
-        !digits(s + 6, 4, &year) || s[2] != s[5] || (s[2] != '/' && s[2] != '.') || (len > 10 && s[10] != ' ')) {
+        !digits(s + 6, 4, &year) || s[2] != s[5] || (s[2] != '/' && s[2] != '.') ||
+        (len > 10 && s[10] != ' ')) {
         return 0;
     }
     apr_snprintf(iso, 32, "%04d-%02d-%02d%s%.*s", year, s[2] == '/' ? first : second,

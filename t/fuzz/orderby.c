@@ -1,5 +1,5 @@
-/* t/fuzz/orderby.c -- any $orderBy, and any $skiptoken behind a line feed: errors that can be told, or an order
- * that ends in the key, and values of its kinds. */
+/* t/fuzz/orderby.c -- any $orderBy, and any $skiptoken behind a line feed: errors that can be told, or an
+ * order that ends in the key, and values of its kinds. */
 #include "fuzz.h"
 #include "query/list.h"
 

@@ -64,16 +64,17 @@ static const char *compiled(apr_pool_t *pool, const char *text, const cs_tz_t *z
     return line;
 }
 
-#define REQ "coalesce(session.when_requested, '-infinity')"
-#define END "coalesce(session.when_ended, '-infinity')"
+#define REQ        "coalesce(session.when_requested, '-infinity')"
+#define END        "coalesce(session.when_ended, '-infinity')"
 #define SPAN(a, b) "floor(extract(epoch FROM session." a " - session." b "))::bigint"
-#define QUEUED SPAN("when_started", "when_requested")
+#define QUEUED     SPAN("when_started", "when_requested")
 
 static const struct {
     const char *rule, *filter, *sql;
 } cases[] = {
     /* 9.6 */
-    {"FILT-8", "chatSessionId in (40,41)", "(session.id = ANY (string_to_array($2, ',')::integer[])) | 40,41"},
+    {"FILT-8", "chatSessionId in (40,41)",
+     "(session.id = ANY (string_to_array($2, ',')::integer[])) | 40,41"},
     {"FILT-4 FILT-5 OP-10", "CHATSESSIONID GE 40 and chatSessionId le 41",
      "((session.id >= $2) AND (session.id <= $3)) | 40 | 41"},
     {"FILT-2", "rating eq 5 or rating eq 4 and chatSessionId gt 100",
@@ -81,7 +82,8 @@ static const struct {
     {"FILT-1", "(rating eq 5 or rating eq 4) and chatSessionId gt 100",
      "(((session.rating = $2) OR (session.rating = $3)) AND (session.id > $4)) | 5 | 4 | 100"},
     {"OP-1", "firstMessage begins 'hel'", "(lower(session.first_message) LIKE lower($2)) | hel%"},
-    {"FILT-6", "firstMessage contains 'O\\'Neil'", "(lower(session.first_message) LIKE lower($2)) | %O'Neil%"},
+    {"FILT-6", "firstMessage contains 'O\\'Neil'",
+     "(lower(session.first_message) LIKE lower($2)) | %O'Neil%"},
     {"FILT-6", "firstMessage contains 'O''Neil'", "(lower(session.first_message) LIKE lower($2)) | %O'Neil%"},
     {"9.3", "startswith(lastMessage,'bye') eq true", "(lower(session.last_message) LIKE lower($2)) | bye%"},
     {"OP-3", "whenRequested afterTime '2024-03-04T10:15:00'", "(" REQ " >= $2) | 2024-03-04T10:15:00"},
@@ -147,7 +149,8 @@ static const struct {
      "filter.operator: $filter, character 8, 'begins': rating is an integer, which takes eq, equals, ne, lt, "
      "gt, le, ge, oneOf, notOneOf, between, isNull, isNotNull"},
     {"FILT-10", "rating intArrayOneOf (1)",
-     "filter.operator: $filter, character 8, 'intArrayOneOf': rating is an integer, which takes eq, equals, ne, "
+     "filter.operator: $filter, character 8, 'intArrayOneOf': rating is an integer, which takes eq, equals, "
+     "ne, "
      "lt, gt, le, ge, oneOf, notOneOf, between, isNull, isNotNull"},
     /* decimal, of a joined record */
     {"VAL-3", "contact/postAddress/wgs84latitude ge 59.91", "(contact.wgs84latitude >= $2) | 59.91"},
@@ -188,13 +191,15 @@ static const struct {
     {"OP-2", "firstMessage contains '50%_\\\\'",
      "(lower(session.first_message) LIKE lower($2)) | %50\\%\\_\\\\%"},
     {"FILT-10", "firstMessage gt 'a'",
-     "filter.operator: $filter, character 14, 'gt': firstMessage is a text, which takes eq, equals, ne, begins, "
+     "filter.operator: $filter, character 14, 'gt': firstMessage is a text, which takes eq, equals, ne, "
+     "begins, "
      "contains, ends, notBegins, notContains, notEnds, oneOf, notOneOf, between, isNull, isNotNull"},
     {"text", "text notContains 'a'",
      "filter.operator: $filter, character 6, 'notContains': text is a text without negative operators, which "
      "takes eq, equals, begins, contains, ends, oneOf, between, isNull, isNotNull"},
     {"text", "text contains 'a'", "(lower(session.first_message) LIKE lower($2)) | %a%"},
-    {"stringorPK", "contact/name eq 40", "(lower(contact.name) = lower($2) OR contact.contact_id = $3) | 40 | 40"},
+    {"stringorPK", "contact/name eq 40",
+     "(lower(contact.name) = lower($2) OR contact.contact_id = $3) | 40 | 40"},
     {"stringorPK", "contact/name eq 'Vik'", "(lower(contact.name) = lower($2)) | Vik"},
     {"OP-8", "contact/name isNot 'Vik'", "(lower(coalesce(contact.name, '')) <> lower($2)) | Vik"},
     {"OP-8", "person/fullName notContains 'x'",
@@ -212,20 +217,24 @@ static const struct {
      "filter.value: $filter, character 17, '5': the column has one value: it cannot be all of several"},
     {"list", "status eq 'NoSuchStatus'",
      "filter.value: $filter, character 11, 'NoSuchStatus': one of Invalid, PreChatForm, Faq, OfflineForm, "
-     "InQueue, CustomerLast, UserLast, Finished, Deleted, Closed, RequestPosted, ClosedFromQueue, or a number, "
+     "InQueue, CustomerLast, UserLast, Finished, Deleted, Closed, RequestPosted, ClosedFromQueue, or a "
+     "number, "
      "is expected"},
-    {"list", "contactId oneOf (3)", "(coalesce(session.contact_id, 0) = ANY (string_to_array($2, ',')::integer[])) | 3"},
+    {"list", "contactId oneOf (3)",
+     "(coalesce(session.contact_id, 0) = ANY (string_to_array($2, ',')::integer[])) | 3"},
     {"list", "personId isNull", "(session.customer_id <= 0)"},
     {"list", "contactId isNotNull", "(coalesce(session.contact_id, 0) > 0)"},
     {"list", "contact/category equals 'a'", "(lower(contact.category_name) = lower($2)) | a"},
     {"list", "contact/category oneOf ('a',b)",
      "(lower(contact.category_name) = ANY (lower($2)::text[])) | {\"a\",\"b\"}"},
     {"FILT-10", "icon eq 'chat'",
-     "filter.operator: $filter, character 6, 'eq': icon is a column that cannot be filtered, which takes none"},
+     "filter.operator: $filter, character 6, 'eq': icon is a column that cannot be filtered, which takes "
+     "none"},
     {"OP-12", "associateId currentAssociate", "(session.user_id = caller.associate_id)"},
     {"OP-12", "agent currentAssociate", "(session.user_id = caller.associate_id)"},
     {"FILT-10", "rating currentAssociate",
-     "filter.operator: $filter, character 8, 'currentAssociate': rating is an integer, which takes eq, equals, ne, "
+     "filter.operator: $filter, character 8, 'currentAssociate': rating is an integer, which takes eq, "
+     "equals, ne, "
      "lt, gt, le, ge, oneOf, notOneOf, between, isNull, isNotNull"},
     {"associate", "associateId associateIsOneOf (1,6)",
      "(session.user_id = ANY (string_to_array($2, ',')::integer[])) | 1,6"},
@@ -238,7 +247,8 @@ static const struct {
     {"FILT-11", "person/retired eq 2",
      "filter.value: $filter, character 19, '2': true, false, 1 or 0 is expected"},
     /* times */
-    {"OP-4", "whenRequested before '2024-03-04'", "(" REQ " < $2 AND " REQ " > '-infinity') | 2024-03-04T00:00:00"},
+    {"OP-4", "whenRequested before '2024-03-04'",
+     "(" REQ " < $2 AND " REQ " > '-infinity') | 2024-03-04T00:00:00"},
     {"OP-4", "whenRequested date '2024-03-04'",
      "(" REQ " >= $2 AND " REQ " < $3) | 2024-03-04T00:00:00 | 2024-03-05T00:00:00"},
     {"OP-4", "date equals '2024-03-04T15:00:00'",
@@ -248,7 +258,8 @@ static const struct {
     {"OP-5", "whenRequested before '2024-03-04T15:00:00'",
      "(" REQ " < $2 AND " REQ " > '-infinity') | 2024-03-04T15:00:00"},
     {"OP-4", "whenRequested from '2024-03-04T15:00:00'", "(" REQ " >= $2) | 2024-03-04T00:00:00"},
-    {"OP-4", "whenRequested to '2024-03-04'", "(" REQ " < $2 AND " REQ " > '-infinity') | 2024-03-05T00:00:00"},
+    {"OP-4", "whenRequested to '2024-03-04'",
+     "(" REQ " < $2 AND " REQ " > '-infinity') | 2024-03-05T00:00:00"},
     {"OP-4", "whenRequested beforeOrEqual '2024-03-04'",
      "(" REQ " < $2 AND " REQ " > '-infinity') | 2024-03-05T00:00:00"},
     {"OP-4", "whenRequested dateBetween ('2024-03-01T10:00:00','2024-03-02')",
@@ -260,8 +271,10 @@ static const struct {
     {"OP-3", "whenRequested dateTime '2024-03-04T10:15:00'", "(" REQ " = $2) | 2024-03-04T10:15:00"},
     {"OP-6", "whenRequested eq '2024-03-04'", "(" REQ " = $2) | 2024-03-04T00:00:00"},
     {"OP-6", "whenRequested ne '2024-03-04'", "(" REQ " <> $2) | 2024-03-04T00:00:00"},
-    {"OP-6", "whenRequested lt '2024-03-04'", "(" REQ " < $2 AND " REQ " > '-infinity') | 2024-03-04T00:00:00"},
-    {"OP-6", "whenRequested le '2024-03-04'", "(" REQ " <= $2 AND " REQ " > '-infinity') | 2024-03-04T00:00:00"},
+    {"OP-6", "whenRequested lt '2024-03-04'",
+     "(" REQ " < $2 AND " REQ " > '-infinity') | 2024-03-04T00:00:00"},
+    {"OP-6", "whenRequested le '2024-03-04'",
+     "(" REQ " <= $2 AND " REQ " > '-infinity') | 2024-03-04T00:00:00"},
     {"OP-6", "whenRequested gt '2024-03-04'", "(" REQ " > $2) | 2024-03-04T00:00:00"},
     {"OP-6", "whenRequested ge '2024-03-04'", "(" REQ " >= $2) | 2024-03-04T00:00:00"},
     {"VAL-1", "whenRequested ge '2024-03-04T10:00:00Z'", "(" REQ " >= $2) | 2024-03-04T11:00:00"},
@@ -269,17 +282,22 @@ static const struct {
     {"VAL-2", "whenRequested ge '[D:04.03.2024]'", "(" REQ " >= $2) | 2024-03-04T00:00:00"},
     {"VAL-2", "whenRequested ge [DT:03/04/2024 10:15:30]", "(" REQ " >= $2) | 2024-03-04T10:15:30"},
     {"FILT-11", "whenRequested ge '2024-02-30'",
-     "filter.value: $filter, character 18, '2024-02-30': a date is expected, as 2024-03-04, 2024-03-04T10:15:00 or "
+     "filter.value: $filter, character 18, '2024-02-30': a date is expected, as 2024-03-04, "
+     "2024-03-04T10:15:00 or "
      "[D:03/04/2024]"},
     {"FILT-11", "whenRequested ge [DT:13/04/2024 10:15:30]",
      "filter.value: $filter, character 18, '[DT:13/04/2024 10:15:30]': a date is expected, as 2024-03-04, "
      "2024-03-04T10:15:00 or [D:03/04/2024]"},
     {"OP-7", "whenEnded isNotNull", "(" END " > '-infinity')"},
     {"FILT-10", "whenEnded oneOf ('2024-03-04')",
-     "filter.operator: $filter, character 11, 'oneOf': whenEnded is a date and time, which takes eq, equals, ne, lt, "
-     "gt, le, ge, before, date, after, from, to, dateTime, beforeTime, afterTime, between, dateBetween, isNull, "
-     "isNotNull, beforeToday, today, afterToday, lastWeek, thisWeek, nextWeek, lastMonth, thisMonth, nextMonth, "
-     "lastQuarter, thisQuarter, nextQuarter, thisHalf, thisYear, thisPeriod, thisPreviousAndNext, thisAndNext, "
+     "filter.operator: $filter, character 11, 'oneOf': whenEnded is a date and time, which takes eq, equals, "
+     "ne, lt, "
+     "gt, le, ge, before, date, after, from, to, dateTime, beforeTime, afterTime, between, dateBetween, "
+     "isNull, "
+     "isNotNull, beforeToday, today, afterToday, lastWeek, thisWeek, nextWeek, lastMonth, thisMonth, "
+     "nextMonth, "
+     "lastQuarter, thisQuarter, nextQuarter, thisHalf, thisYear, thisPeriod, thisPreviousAndNext, "
+     "thisAndNext, "
      "thisAndPrevious, nextPeriod, previousPeriod"},
     /* functions */
     {"9.3", "endswith(lastMessage,'bye')", "(lower(session.last_message) LIKE lower($2)) | %bye"},
@@ -301,22 +319,27 @@ static const struct {
      "filter.syntax: $filter, character 31, '2': true or false is expected here"},
     /* syntax */
     {"FILT-9", "eq", "filter.syntax: $filter, character 3, its end: an operator is expected here"},
-    {"FILT-9", "chatSessionId", "filter.syntax: $filter, character 14, its end: an operator is expected here"},
+    {"FILT-9", "chatSessionId",
+     "filter.syntax: $filter, character 14, its end: an operator is expected here"},
     {"FILT-9", "rating eq 1 and",
      "filter.syntax: $filter, character 16, its end: a column, a function or \"(\" is expected here"},
     {"FILT-9", "rating eq 1)",
      "filter.syntax: $filter, character 12, ')': \"and\", \"or\" or the end is expected here"},
     {"FILT-9", "rating eq 1 rating eq 2",
      "filter.syntax: $filter, character 13, 'rating': \"and\", \"or\" or the end is expected here"},
-    {"FILT-9", "()", "filter.syntax: $filter, character 2, ')': a column, a function or \"(\" is expected here"},
+    {"FILT-9", "()",
+     "filter.syntax: $filter, character 2, ')': a column, a function or \"(\" is expected here"},
     {"FILT-9", "firstMessage eq 'a",
      "filter.syntax: $filter, character 17, ''': the text that begins here is not closed"},
     {"FILT-9", "firstMessage contains '\\'",
      "filter.syntax: $filter, character 23, ''': the text that begins here is not closed"},
-    {"FILT-9", "rating eq [I:3", "filter.syntax: $filter, character 11, '[': the value that begins here is not closed by ]"},
-    {"FILT-9", "rating in 3", "filter.syntax: $filter, character 11, '3': \"(\" and a list are expected here"},
+    {"FILT-9", "rating eq [I:3",
+     "filter.syntax: $filter, character 11, '[': the value that begins here is not closed by ]"},
+    {"FILT-9", "rating in 3",
+     "filter.syntax: $filter, character 11, '3': \"(\" and a list are expected here"},
     {"FILT-9", "rating in ()", "filter.syntax: $filter, character 12, ')': a value is expected here"},
-    {"FILT-9", "rating in (1 2)", "filter.syntax: $filter, character 14, '2': \",\" or \")\" is expected here"},
+    {"FILT-9", "rating in (1 2)",
+     "filter.syntax: $filter, character 14, '2': \",\" or \")\" is expected here"},
     {"FILT-9", "rating between (1)",
      "filter.syntax: $filter, character 8, 'between': it takes two values: (from, to)"},
     {"FILT-9", "\"chatSessionId\" eq 1",
@@ -325,7 +348,8 @@ static const struct {
      "filter.syntax: $filter, character 14, 'drop': \"and\", \"or\" or the end is expected here"},
     {"FILT-9", "firstMessage eq 'x'/**/or/**/1=1",
      "filter.syntax: $filter, character 20, '/': \"and\", \"or\" or the end is expected here"},
-    {"FILT-3", "rating add 1 eq 2", "filter.operator: $filter, character 8, 'add': there is no such operator"},
+    {"FILT-3", "rating add 1 eq 2",
+     "filter.operator: $filter, character 8, 'add': there is no such operator"},
 };
 
 /* Today is Tuesday, 5 March 2024. */
@@ -370,11 +394,12 @@ static const struct {
 static const struct {
     const char *filter, *message;
 } wrong_periods[] = {
-    {"date thisPeriod fortnight",
-     "filter.value: $filter, character 17, 'fortnight': day, week, month, quarter, halfyear or year, or 1 to 6, is "
-     "expected"},
-    {"date thisPeriod 7", "filter.value: $filter, character 17, '7': day, week, month, quarter, halfyear or year, or 1 "
-                          "to 6, is expected"},
+    {"date thisPeriod fortnight", "filter.value: $filter, character 17, 'fortnight': day, week, month, "
+                                  "quarter, halfyear or year, or 1 to 6, is "
+                                  "expected"},
+    {"date thisPeriod 7",
+     "filter.value: $filter, character 17, '7': day, week, month, quarter, halfyear or year, or 1 "
+     "to 6, is expected"},
     {"date nextPeriod -1 day",
      "filter.value: $filter, character 17, '-1': a number of periods, 0 or more, is expected"},
     {"date nextPeriod 99999999 day",
@@ -442,8 +467,8 @@ static void test_limits(apr_pool_t *pool)
     memset(huge, ' ', CS_FILTER_LENGTH + 1);
     huge[CS_FILTER_LENGTH + 1] = '\0';
     is(code_of(cs_filter_parse(pool, terms, &node)), "", "%d terms are not too many", CS_FILTER_TERMS);
-    is(code_of(cs_filter_parse(pool, apr_pstrcat(pool, terms, " or rating eq 1", NULL), &node)), "filter.limit",
-       "one more is");
+    is(code_of(cs_filter_parse(pool, apr_pstrcat(pool, terms, " or rating eq 1", NULL), &node)),
+       "filter.limit", "one more is");
     is(code_of(cs_filter_parse(pool, apr_pstrcat(pool, open, "rating eq 1", close, NULL), &node)), "",
        "%d parentheses are not too deep", CS_FILTER_DEPTH);
     is(code_of(cs_filter_parse(pool, apr_pstrcat(pool, "(", open, "rating eq 1", close, ")", NULL), &node)),

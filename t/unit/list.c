@@ -21,7 +21,8 @@ static void test_columns(void)
 
             count++;
             apr_snprintf(name, sizeof(name), "%s%s", family->prefix, column->name);
-            ok(cs_archive_find(name, strlen(name), &listed) && listed.column == column && listed.family == family,
+            ok(cs_archive_find(name, strlen(name), &listed) && listed.column == column &&
+                   listed.family == family,
                "%s is found, and stands once", name);
             listed = (cs_listed_t){column, family};
             ok(column->kind != CS_K_TIME || !cs_archive_nullable(&listed), "%s: a time is never NULL", name);
@@ -53,9 +54,9 @@ static const char *chosen(apr_pool_t *pool, const char *text, int safe)
     return error ? apr_pstrcat(pool, code_of(error), ": ", error->message, NULL) : line;
 }
 
-#define DEFAULTS                                                                                                \
-    "chatSessionId firstMessage lastMessage whenRequested whenStarted whenEnded duration timeInQueue "          \
-    "queueLength rating agent status icon date type text associateId contactId personId updatedDate "           \
+#define DEFAULTS                                                                                       \
+    "chatSessionId firstMessage lastMessage whenRequested whenStarted whenEnded duration timeInQueue " \
+    "queueLength rating agent status icon date type text associateId contactId personId updatedDate "  \
     "registeredDate recordTypeText"
 
 static const struct {
@@ -77,7 +78,8 @@ static const struct {
     {"8.1", "rating,RATING,rating", 0, "rating"},
     {"8.1", "rating;drop table x", 0, ""},
     {"8.1", "\"", 0, ""},
-    {"LIST-14", "GroupBy(rating)", 0, "select.column: $select has 'GroupBy(rating)': functions are not supported here"},
+    {"LIST-14", "GroupBy(rating)", 0,
+     "select.column: $select has 'GroupBy(rating)': functions are not supported here"},
     {"LIST-14", "rating,pg_sleep(1)", 0,
      "select.column: $select has 'pg_sleep(1)': functions are not supported here"},
 };
@@ -115,11 +117,14 @@ static const struct {
     {"LIST-6", "duration", "order.column: $orderBy has 'duration': this column cannot be sorted by"},
     {"LIST-6", "getAllRows", "order.column: $orderBy has 'getAllRows': this column cannot be sorted by"},
     {"LIST-7", "nosuch", "order.column: $orderBy has 'nosuch': there is no such column"},
-    {"LIST-7", "(select 1)", "order.syntax: $orderBy has '(select 1)': a column, then \"asc\", \"desc\" or nothing, is expected"},
+    {"LIST-7", "(select 1)",
+     "order.syntax: $orderBy has '(select 1)': a column, then \"asc\", \"desc\" or nothing, is expected"},
     {"8.1", "rating sideways",
-     "order.syntax: $orderBy has 'rating sideways': a column, then \"asc\", \"desc\" or nothing, is expected"},
+     "order.syntax: $orderBy has 'rating sideways': a column, then \"asc\", \"desc\" or nothing, is "
+     "expected"},
     {"8.1", "rating desc desc",
-     "order.syntax: $orderBy has 'rating desc desc': a column, then \"asc\", \"desc\" or nothing, is expected"},
+     "order.syntax: $orderBy has 'rating desc desc': a column, then \"asc\", \"desc\" or nothing, is "
+     "expected"},
 };
 
 /* ---------------- statements */
@@ -130,28 +135,39 @@ static const struct {
     const char *sql;
 } statements[] = {
     {"rating", NULL, NULL,
-     "SELECT caller.associate_id, list.key, list.o0, list.c0 FROM caller($1) AS caller LEFT JOIN LATERAL (SELECT "
-     "session.id AS key, session.id AS o0, session.rating AS c0 FROM chat_session AS session ORDER BY o0 LIMIT $2 "
+     "SELECT caller.associate_id, list.key, list.o0, list.c0 FROM caller($1) AS caller LEFT JOIN LATERAL "
+     "(SELECT "
+     "session.id AS key, session.id AS o0, session.rating AS c0 FROM chat_session AS session ORDER BY o0 "
+     "LIMIT $2 "
      "OFFSET $3) AS list ON true ORDER BY list.o0"},
     {"agent", "rating desc", "x",
-     "SELECT caller.associate_id, list.key, list.o0, list.o1, list.c0 FROM caller($1) AS caller LEFT JOIN LATERAL "
-     "(SELECT session.id AS key, session.rating AS o0, session.id AS o1, coalesce(agent.full_name, '') AS c0 FROM "
+     "SELECT caller.associate_id, list.key, list.o0, list.o1, list.c0 FROM caller($1) AS caller LEFT JOIN "
+     "LATERAL "
+     "(SELECT session.id AS key, session.rating AS o0, session.id AS o1, coalesce(agent.full_name, '') AS c0 "
+     "FROM "
      "chat_session AS session LEFT JOIN associate AS agent ON agent.associate_id = session.user_id WHERE "
-     "(session.rating, session.id) < ($2, $3) ORDER BY o0 DESC, o1 DESC LIMIT $4 OFFSET $5) AS list ON true ORDER BY "
+     "(session.rating, session.id) < ($2, $3) ORDER BY o0 DESC, o1 DESC LIMIT $4 OFFSET $5) AS list ON true "
+     "ORDER BY "
      "list.o0 DESC, list.o1 DESC"},
     {"chatSessionId", "contact/name,rating desc", "x",
-     "SELECT caller.associate_id, list.key, list.o0, list.o1, list.o2, list.c0 FROM caller($1) AS caller LEFT JOIN "
-     "LATERAL (SELECT session.id AS key, coalesce(contact.name, '') AS o0, session.rating AS o1, session.id AS o2, "
+     "SELECT caller.associate_id, list.key, list.o0, list.o1, list.o2, list.c0 FROM caller($1) AS caller "
+     "LEFT JOIN "
+     "LATERAL (SELECT session.id AS key, coalesce(contact.name, '') AS o0, session.rating AS o1, session.id "
+     "AS o2, "
      "session.id AS c0 FROM chat_session AS session LEFT JOIN contact AS contact ON contact.contact_id = "
      "session.contact_id WHERE coalesce(contact.name, '') >= $2 AND (coalesce(contact.name, '') > $3 OR "
-     "coalesce(contact.name, '') = $4 AND (session.rating < $5 OR session.rating = $6 AND (session.id < $7))) ORDER BY "
+     "coalesce(contact.name, '') = $4 AND (session.rating < $5 OR session.rating = $6 AND (session.id < "
+     "$7))) ORDER BY "
      "o0, o1 DESC, o2 DESC LIMIT $8 OFFSET $9) AS list ON true ORDER BY list.o0, list.o1 DESC, list.o2 DESC"},
     {"person/personAssociate/firstName", "chatSessionId", NULL,
-     "SELECT caller.associate_id, list.key, list.o0, list.c0 FROM caller($1) AS caller LEFT JOIN LATERAL (SELECT "
-     "session.id AS key, session.id AS o0, person_owner_person.firstname AS c0 FROM chat_session AS session LEFT JOIN "
+     "SELECT caller.associate_id, list.key, list.o0, list.c0 FROM caller($1) AS caller LEFT JOIN LATERAL "
+     "(SELECT "
+     "session.id AS key, session.id AS o0, person_owner_person.firstname AS c0 FROM chat_session AS session "
+     "LEFT JOIN "
      "person AS person ON person.person_id = session.customer_id LEFT JOIN associate AS person_owner ON "
      "person_owner.associate_id = person.associate_id LEFT JOIN person AS person_owner_person ON "
-     "person_owner_person.person_id = person_owner.person_id ORDER BY o0 LIMIT $2 OFFSET $3) AS list ON true ORDER BY "
+     "person_owner_person.person_id = person_owner.person_id ORDER BY o0 LIMIT $2 OFFSET $3) AS list ON true "
+     "ORDER BY "
      "list.o0"},
 };
 
@@ -178,8 +194,18 @@ static void test_statements(apr_pool_t *pool)
 
 static void test_continuation(apr_pool_t *pool)
 {
-    static const char *const bad[] = {"",     "x",     "!!!!", "bjE7",         "bjE7bjI7bjM7", "dDE6YTs", "bjE7dDk6YTs",
-                                      "bjE7dDE6YTtu", "bng7dDE6YTs", "====",  "bjE7dC0xOmE7", "bjE7dDE6gDs"};
+    static const char *const bad[] = {"",
+                                      "x",
+                                      "!!!!",
+                                      "bjE7",
+                                      "bjE7bjI7bjM7",
+                                      "dDE6YTs",
+                                      "bjE7dDk6YTs",
+                                      "bjE7dDE6YTtu",
+                                      "bng7dDE6YTs",
+                                      "====",
+                                      "bjE7dC0xOmE7",
+                                      "bjE7dDE6gDs"};
     cs_val_t values[] = {cs_val_int(-5), cs_val_text("a;:b", 4), cs_val_int(7)};
     const apr_array_header_t *list, *numbers;
     const cs_val_t *back = NULL;
@@ -191,14 +217,16 @@ static void test_continuation(apr_pool_t *pool)
     ok(strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") == strlen(text),
        "a continuation is fit for a URL");
     is(code_of(cs_skip_decode(pool, list, text, &back)), "", "it is read back");
-    ok(back && back[0].u.i == -5 && back[1].len == 4 && memcmp(back[1].u.s, "a;:b", 4) == 0 && back[2].u.i == 7,
+    ok(back && back[0].u.i == -5 && back[1].len == 4 && memcmp(back[1].u.s, "a;:b", 4) == 0 &&
+           back[2].u.i == 7,
        "as the same values");
     error = cs_list_order(pool, "rating", &numbers);
     is(code_of(cs_skip_decode(pool, numbers, text, &back)), "query.skip-token", "but not for another order");
     error = cs_list_order(pool, "contact/name", &list);
     ok(!error, "an order of two");
     for (size_t i = 0; i < COUNT(bad); i++) {
-        is(code_of(cs_skip_decode(pool, list, bad[i], &back)), "query.skip-token", "'%s' continues nothing", bad[i]);
+        is(code_of(cs_skip_decode(pool, list, bad[i], &back)), "query.skip-token", "'%s' continues nothing",
+           bad[i]);
     }
 }
 
@@ -212,7 +240,8 @@ static void test_many(apr_pool_t *pool)
 
         for (const cs_archive_column_t *column = family->columns; column->name; column++, count++) {
             names = apr_pstrcat(pool, names, ",", family->prefix, column->name, NULL);
-            order = column->sortable ? apr_pstrcat(pool, order, ",", family->prefix, column->name, NULL) : order;
+            order =
+                column->sortable ? apr_pstrcat(pool, order, ",", family->prefix, column->name, NULL) : order;
         }
     }
     is(code_of(cs_list_select(pool, names, 0, &list)), "select.column", "more than %d columns are too many",
@@ -228,8 +257,8 @@ int main(void)
 
     test_columns();
     for (size_t i = 0; i < COUNT(selects); i++) {
-        is(chosen(pool, selects[i].select, selects[i].safe), selects[i].names, "%s: $select=%s", selects[i].rule,
-           selects[i].select ? selects[i].select : "nothing");
+        is(chosen(pool, selects[i].select, selects[i].safe), selects[i].names, "%s: $select=%s",
+           selects[i].rule, selects[i].select ? selects[i].select : "nothing");
     }
     for (size_t i = 0; i < COUNT(orders); i++) {
         is(ordered(pool, orders[i].order), orders[i].list, "%s: $orderBy=%s", orders[i].rule,

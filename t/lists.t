@@ -142,6 +142,7 @@ for my $condition (@conditions) {
     my ($filter, $where) = @$condition;
     is(ids(list(filter => $filter, select => 'rating')), sql_ids($where), "finds what the database does: $filter");
 }
+is(list(filter => 'chatSessionId eq 7', select => 'personId')->{json}{value}[0]{personId}, 0, 'nobody is 0');
 for my $wrong ('nosuch eq 1', 'rating eq', 'rating xx 1', 'not rating eq 1', '(rating eq 1') {
     my $refused = list(filter => $wrong);
     is($refused->{status}, 400, "9.6: $wrong");

@@ -316,7 +316,7 @@ static void write_number(cs_writer_t *w, const cs_archive_column_t *column, apr_
         write_span(w, number);
     }
     else {
-        w->ops->integer(w, number);
+        w->ops->integer(w, number < 0 && column->by == CS_BY_LIST ? 0 : number); /* -1: nobody */
     }
 }
 

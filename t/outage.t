@@ -67,7 +67,7 @@ $t->expect_log(qr/CS0201: .* 503 db\./, qr/CS010[13]: /)->done;
 
 # ---------------------------------------------------------------- children that share a quota
 
-$t = ChatSession::Test->new(more => 1, conf => "ChatSessionPoolMax 4\nChatSessionHostMax 4\n",
+$t = ChatSession::Test->new(more => 1, conf => "ChatSessionPoolMax 4\nChatSessionHostMax 4\nChatSessionPoolWait 5s\nChatSessionTimeout 15s\n",
     mpm_conf => "StartServers 2\nServerLimit 2\nThreadsPerChild 32\nMaxRequestWorkers 64\nMinSpareThreads 64\nMaxSpareThreads 64\n",
     server => "LogFormat \"%P %s\" pid\nCustomLog pid.log pid")->run;
 $t->sql("CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.02); RETURN NEW; END';"
@@ -81,7 +81,7 @@ is(scalar(grep { $_ > 5 } values %served), 2, 'a busy child does not starve the 
 is(join(' ', sort keys %$busy), '200 ', 'everybody is served');
 $t->expect_log(qr/AH00288|AH0048[45]|AH10159/)->done;
 
-$t = ChatSession::Test->new(more => 1, mpm => 'prefork', conf => "ChatSessionHostMax 2\nChatSessionPoolMax 2\nChatSessionPoolWait 2s\nChatSessionTimeout 12s")->run;
+$t = ChatSession::Test->new(more => 1, mpm => 'prefork', conf => "ChatSessionHostMax 2\nChatSessionPoolMax 2\nChatSessionPoolWait 8s\nChatSessionTimeout 20s")->run;
 my $round = sub { return tally($t->parallel(8, sub { my %seen; $seen{code($t->get("$all/default", %close))}++ for 1 .. 6; return \%seen })) };
 is(join(' ', keys %{$round->()}), '200 ', 'prefork: eight children share two connections');
 $t->cluster->stop('fast');

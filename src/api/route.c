@@ -2,6 +2,7 @@
 
 #include "api/about.h"
 #include "api/credential.h"
+#include "api/list.h"
 #include "api/principal.h"
 #include "api/session.h"
 #include "base/num.h"
@@ -18,6 +19,7 @@ static const cs_route_t routes[] = {
     {CS_GET, "/", "api_operations", "Api", CS_R_PAGE, cs_about_operations, "Lists the operations"},
     {CS_GET, SESSION "/default", "session_default", "ChatSession", 0, cs_session_default,
      "A new chat session with its defaults, not stored"},
+    {CS_GET, SESSION, "session_list", "ChatSession", 0, cs_session_list, "Lists chat sessions"},
     {CS_POST, SESSION, "session_create", "ChatSession", CS_R_BODY | CS_R_KEYED, cs_session_create,
      "Creates a chat session"},
     {CS_GET, SESSION "/{id}", "session_get", "ChatSession", 0, cs_session_get, "Reads a chat session"},

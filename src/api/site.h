@@ -30,6 +30,7 @@ typedef struct cs_site_t {
     apr_interval_time_t timeout;  /* for all that a request asks of the database */
     apr_interval_time_t patience; /* with a twin that is still running */
     apr_interval_time_t idempotency_ttl;
+    int page_size, rows_max;                       /* of a list: without $top, and at most */
     int strict;                                    /* references must exist */
     int auto_enroll;                               /* an unknown user gets an associate */
     const char *root;                              /* "/crm/api/v1": where the API lies */

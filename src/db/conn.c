@@ -304,3 +304,78 @@ cs_error_t *cs_conn_exec(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *o
     CS_TRY(await_result(cx, conn, answer_limit(cx, options), statement->carries_values, &result));
     return take_rows(cx, conn, options, stmt, result, rows_out);
 }
+
+/* ---------------- statements made for one call */
+
+/* Planned for its values, unlike the named statements: how rare a status is decides where to look.  Sent in
+ * one go with the statement, which makes both one transaction. */
+#define PLAN_FOR_VALUES "SELECT set_config('plan_cache_mode', 'force_custom_plan', true)"
+
+/* Integers go as bigint, because a row's value may be one. */
+static int send_unnamed(const cs_conn_t *conn, apr_pool_t *pool, const char *sql, const cs_val_t *args,
+                        int count)
+{
+    apr_size_t room = (apr_size_t)count + 1;
+    const char **values = apr_pcalloc(pool, room * sizeof(*values));
+    int *lengths = apr_pcalloc(pool, room * sizeof(*lengths));
+    int *formats = apr_pcalloc(pool, room * sizeof(*formats));
+    Oid *oids = apr_pcalloc(pool, room * sizeof(*oids));
+
+    for (int i = 0; i < count; i++) {
+        const cs_val_t *arg = &args[i];
+        char *number = apr_palloc(pool, 8);
+        int text = arg->kind == CS_K_TEXT, whole = arg->kind == CS_K_INT;
+
+        formats[i] = 1;
+        oids[i] = whole ? CS_OID_BIGINT : cs_type_of_parameter(arg->kind);
+        lengths[i] = text ? (int)arg->len : whole ? 8 : cs_type_size(arg->kind);
+        if (!text) {
+            cs_write_number(number, arg->u.i, lengths[i]);
+        }
+        values[i] = !arg->set ? NULL : text ? arg->u.s : number;
+    }
+    return PQsendQueryParams(conn->pg, sql, count, oids, values, lengths, formats, 1);
+}
+
+/* Takes the end of what was sent at once; without it the connection is of no more use. */
+static void end_pipeline(cs_conn_t *conn, apr_time_t until)
+{
+    PGresult *result;
+    short events;
+
+    while ((events = wanted_events(conn))) {
+        if (!cs_conn_wait(conn, events, until)) {
+            conn->spoiled = 1;
+            return;
+        }
+        PQconsumeInput(conn->pg);
+    }
+    result = PQgetResult(conn->pg);
+    if (PQresultStatus(result) != PGRES_PIPELINE_SYNC || !PQexitPipelineMode(conn->pg)) {
+        conn->spoiled = 1;
+    }
+    PQclear(result);
+}
+
+cs_error_t *cs_conn_query(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options, const char *sql,
+                          const cs_val_t *args, int count, cs_rows_t **rows_out)
+{
+    apr_time_t until = answer_limit(cx, options);
+    PGresult *none, *result;
+    cs_error_t *error;
+
+    cs_log(cx->log, CS_LOG_TRACE4, 0, "query: %s", sql);
+    conn->untouched = 0;
+    if (!PQenterPipelineMode(conn->pg) ||
+        !PQsendQueryParams(conn->pg, PLAN_FOR_VALUES, 0, NULL, NULL, NULL, NULL, 1) ||
+        !send_unnamed(conn, cx->pool, sql, args, count) || !PQpipelineSync(conn->pg)) {
+        return lost(cx, conn);
+    }
+    error = await_result(cx, conn, until, 0, &none);
+    error = error ? error : await_result(cx, conn, until, 1, &result);
+    if (!conn->spoiled) {
+        end_pipeline(conn, until);
+    }
+    CS_TRY(error);
+    return cs_rows_take(cx->pool, result, &conn->layouts, PQntuples(result), rows_out);
+}

@@ -71,5 +71,8 @@ cs_error_t *cs_conn_judge(cs_ctx_t *cx, cs_conn_t *conn, int carries_values,
 /* Learns the tables' layouts, by the instant. */
 cs_error_t *cs_conn_learn(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options,
                           apr_time_t until) CS_CHECKED;
+/* A statement without a name, planned for these values; one that only reads. */
+cs_error_t *cs_conn_query(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options, const char *sql,
+                          const cs_val_t *args, int count, cs_rows_t **rows_out) CS_CHECKED;
 
 #endif

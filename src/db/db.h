@@ -75,4 +75,8 @@ void cs_db_rollback(cs_ctx_t *cx, cs_conn_t *conn);
 cs_error_t *cs_db_run(cs_ctx_t *cx, cs_db_t *db, cs_stmt_id_t stmt, const cs_val_t *args, int count,
                       cs_rows_t **rows_out) CS_CHECKED;
 
+/* The same for a statement that was made for this call, which only reads. */
+cs_error_t *cs_db_query(cs_ctx_t *cx, cs_db_t *db, const char *sql, const cs_val_t *args, int count,
+                        cs_rows_t **rows_out) CS_CHECKED;
+
 #endif

@@ -36,6 +36,26 @@ cs_error_t *cs_db_run(cs_ctx_t *cx, cs_db_t *db, cs_stmt_id_t stmt, const cs_val
     }
 }
 
+/* It only reads, so it may run again. */
+cs_error_t *cs_db_query(cs_ctx_t *cx, cs_db_t *db, const char *sql, const cs_val_t *args, int count,
+                        cs_rows_t **rows_out)
+{
+    for (int attempt = 1;; attempt++) {
+        apr_time_t start;
+        cs_conn_t *conn;
+        cs_error_t *error;
+
+        CS_TRY(cs_db_lease(cx, db, &conn));
+        start = cs_monotonic_now();
+        error = cs_conn_query(cx, conn, db->options, sql, args, count, rows_out);
+        cx->meter.database += cs_monotonic_now() - start;
+        cs_db_release(conn);
+        if (!error || error->code != CS_E_DB_LOST || attempt == 2) {
+            return error;
+        }
+    }
+}
+
 /* ---------------- transactions */
 
 /* One that broke before anything was done in it is begun once more on another connection. */

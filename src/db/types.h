@@ -5,7 +5,7 @@
 
 #include "base/val.h"
 
-enum { CS_OID_RECORD = 2249 };
+enum { CS_OID_BIGINT = 20, CS_OID_RECORD = 2249 };
 
 /* The type that a parameter of that kind is sent as, and its size in bytes (0: any). */
 apr_uint32_t cs_type_of_parameter(cs_kind_t kind);

@@ -12,6 +12,7 @@
 #include <apr_uri.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* ---------------- numbers and intervals, as rows */
 
@@ -33,6 +34,8 @@ enum {
     MAX_BODY,
     MAX_DEPTH,
     MAX_VALUES,
+    PAGE_SIZE,
+    MAX_ROWS,
     POOL_WAIT,
     POOL_IDLE,
     CONNECT_TIMEOUT,
@@ -51,14 +54,16 @@ enum {
 
 static const range_t ranges[RANGES] = {
     [POOL_MAX] = {"ChatSessionPoolMax", MEMBER(pool_max), NUMBER, 1, 256, 4, "1", "256"},
-    [POOL_QUEUE] = {"ChatSessionPoolQueue", MEMBER(pool_queue), NUMBER, 0, 10000, 0,
-                    "0 (all threads)", "10000"},
+    [POOL_QUEUE] = {"ChatSessionPoolQueue", MEMBER(pool_queue), NUMBER, 0, 10000, 0, "0 (all threads)",
+                    "10000"},
     [HOST_MAX] = {"ChatSessionHostMax", MEMBER(host_max), NUMBER, 1, 1000, 32, "1", "1000"},
     [MAX_BODY] = {"ChatSessionMaxBody", MEMBER(max_body), BYTES, 1024, 67108864, 1048576, "1024",
                   "67108864 bytes"},
     [MAX_DEPTH] = {"ChatSessionMaxDepth", MEMBER(max_depth), NUMBER, 4, 500, 32, "4", "500"},
     [MAX_VALUES] = {"ChatSessionMaxValues", MEMBER(max_values), NUMBER, 100, 1000000, 20000, "100",
                     "1000000"},
+    [PAGE_SIZE] = {"ChatSessionPageSize", MEMBER(page_size), NUMBER, 1, 100000, 1000, "1", "100000"},
+    [MAX_ROWS] = {"ChatSessionMaxRows", MEMBER(max_rows), NUMBER, 1, 100000, 10000, "1", "100000"},
     [POOL_WAIT] = {"ChatSessionPoolWait", MEMBER(pool_wait), INTERVAL, 1, 60000, 1000, "1ms", "60s"},
     [POOL_IDLE] = {"ChatSessionPoolIdle", MEMBER(pool_idle), INTERVAL, 1000, 86400000, 60000, "1s", "24h"},
     [CONNECT_TIMEOUT] = {"ChatSessionConnectTimeout", MEMBER(connect_timeout), INTERVAL, 10, 60000, 2000,
@@ -103,19 +108,24 @@ static void store_range(cs_conf_t *conf, const range_t *range, apr_int64_t value
     }
 }
 
+/* The member as it is stored, an interval in microseconds. */
+static apr_int64_t stored_range(const cs_conf_t *conf, const range_t *range)
+{
+    const void *member = (const char *)conf + range->member;
+
+    return range->kind == NUMBER ? *(const int *)member : *(const apr_int64_t *)member;
+}
+
 static int range_is_unset(const cs_conf_t *conf, const range_t *range)
 {
-    const char *member = (const char *)conf + range->member;
+    return stored_range(conf, range) == CS_UNSET;
+}
 
-    switch (range->kind) {
-    case NUMBER:
-        return *(const int *)(const void *)member == CS_UNSET;
-    case BYTES:
-        return *(const apr_int64_t *)(const void *)member == CS_UNSET;
-    case INTERVAL:
-        return *(const apr_interval_time_t *)(const void *)member == CS_UNSET;
-    }
-    return 0;
+static void copy_range(cs_conf_t *to, const cs_conf_t *from, const range_t *range)
+{
+    size_t size = range->kind == NUMBER ? sizeof(int) : sizeof(apr_int64_t);
+
+    memcpy((char *)to + range->member, (const char *)from + range->member, size);
 }
 
 /* ---------------- setters */
@@ -419,6 +429,8 @@ const command_rec cs_conf_directives[] = {
     RANGE_DIRECTIVE("ChatSessionMaxBody", MAX_BODY, "longest request body in bytes (default 1048576)"),
     RANGE_DIRECTIVE("ChatSessionMaxDepth", MAX_DEPTH, "deepest nesting of a request body (default 32)"),
     RANGE_DIRECTIVE("ChatSessionMaxValues", MAX_VALUES, "most values in a request body (default 20000)"),
+    RANGE_DIRECTIVE("ChatSessionPageSize", PAGE_SIZE, "rows of a list without $top (default 1000)"),
+    RANGE_DIRECTIVE("ChatSessionMaxRows", MAX_ROWS, "most rows of a list in one answer (default 10000)"),
     CHOICE_DIRECTIVE("ChatSessionReferences", references_choice,
                      "loose (default): ids of unknown records are kept; strict: they are refused"),
     CHOICE_DIRECTIVE("ChatSessionFieldProperties", properties_choice,
@@ -497,34 +509,18 @@ void *cs_conf_merge(apr_pool_t *pool, void *base_conf, void *over_conf)
     const cs_conf_t *base = base_conf, *over = over_conf;
     cs_conf_t *merged = apr_pcalloc(pool, sizeof(*merged));
 
+    for (int i = 0; i < RANGES; i++) {
+        copy_range(merged, range_is_unset(over, &ranges[i]) ? base : over, &ranges[i]);
+    }
     PICK(enabled, CS_UNSET);
     PICK(database, NULL);
-    PICK(pool_max, CS_UNSET);
-    PICK(pool_queue, CS_UNSET);
-    PICK(host_max, CS_UNSET);
-    PICK(pool_wait, CS_UNSET);
-    PICK(pool_idle, CS_UNSET);
-    PICK(connect_timeout, CS_UNSET);
-    PICK(statement_timeout, CS_UNSET);
-    PICK(timeout, CS_UNSET);
-    PICK(slow, CS_UNSET);
-    PICK(retry_after, CS_UNSET);
-    PICK(idempotency_ttl, CS_UNSET);
-    PICK(max_body, CS_UNSET);
-    PICK(max_depth, CS_UNSET);
-    PICK(max_values, CS_UNSET);
     PICK(references, CS_UNSET);
     PICK(properties, CS_UNSET);
     PICK(auto_enroll, CS_UNSET);
     PICK(with_username, CS_UNSET);
     PICK(with_ticket, CS_UNSET);
     PICK(with_implicit, CS_UNSET);
-    PICK(ticket_ttl, CS_UNSET);
-    PICK(ticket_max, CS_UNSET);
-    PICK(login_attempts, CS_UNSET);
-    PICK(login_window, CS_UNSET);
     PICK(auth_providers, NULL);
-    PICK(auth_cache_ttl, CS_UNSET);
     MIX(scope);
     PICK(app_tokens, NULL);
     PICK(public_url, NULL);
@@ -582,6 +578,10 @@ const char *cs_conf_cross_check(apr_pool_t *pool, const cs_conf_t *conf)
             "ChatSessionPoolMax %d is more than ChatSessionHostMax %d: one child cannot have more "
             "connections than all of them",
             conf->pool_max, conf->host_max);
+    }
+    if (conf->page_size > conf->max_rows) {
+        return apr_psprintf(pool, "ChatSessionPageSize %d is more than ChatSessionMaxRows %d",
+                            conf->page_size, conf->max_rows);
     }
     if (conf->timeout < least) {
         return apr_psprintf(

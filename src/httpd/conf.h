@@ -31,6 +31,8 @@ typedef struct cs_conf_t {
     apr_int64_t max_body;
     int max_depth;
     int max_values;
+    int page_size;
+    int max_rows;
     int references; /* cs_references_t */
     int properties; /* cs_properties_t */
     int auto_enroll;

@@ -177,6 +177,8 @@ static cs_mount_t *mount_from(apr_pool_t *pool, const cs_conf_t *conf, const cha
         .timeout = conf->timeout,
         .patience = conf->pool_wait,
         .idempotency_ttl = conf->idempotency_ttl,
+        .page_size = conf->page_size,
+        .rows_max = conf->max_rows,
         .strict = conf->references == CS_REFERENCES_STRICT,
         .auto_enroll = conf->auto_enroll,
         .root = mount->root,

@@ -8,7 +8,7 @@ static const cs_word_t type_words[] = {
     {0, "InternalAssociate"},  {1, "ResourceAssociate"}, {4, "ExternalAssociate"},
     {7, "AnonymousAssociate"}, {13, "SystemAssociate"},  {0, NULL},
 };
-static const cs_enum_t user_type = {"UserType", type_words, "Unknown"};
+const cs_enum_t cs_user_type = {"UserType", type_words, "Unknown"};
 
 static const cs_field_t fields[] = {
     CS_FIELD("AssociateId", "associate_id", INT, CS_F_KEY),
@@ -16,7 +16,7 @@ static const cs_field_t fields[] = {
     CS_FIELD("PersonId", "person_id", INT, 0),
     CS_FIELD("Rank", "rank", SHORT, 0),
     CS_FIELD("Tooltip", "tooltip", STRING, 0, .max = 254),
-    CS_FIELD("Type", "type", ENUM, 0, .words = &user_type, .unset = -1),
+    CS_FIELD("Type", "type", ENUM, 0, .words = &cs_user_type, .unset = -1),
     CS_FIELD("GroupIdx", "group_idx", INT, 0),
     CS_FIELD("FullName", "full_name", STRING, CS_F_COMPUTED),
     CS_FIELD("FormalName", "formal_name", STRING, CS_F_COMPUTED),

@@ -96,6 +96,9 @@ extern const cs_entity_t cs_project_entity;   /* model/project.c */
 extern const cs_entity_t cs_sale_entity;      /* model/sale.c */
 extern const cs_entity_t cs_ticket_entity;    /* model/ticket.c */
 
+extern const cs_enum_t cs_session_status; /* model/session.c */
+extern const cs_enum_t cs_user_type;      /* model/associate.c */
+
 /* The key's row; never NULL for an entity with a table. */
 const cs_field_t *cs_entity_key(const cs_entity_t *entity);
 

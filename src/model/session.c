@@ -8,7 +8,7 @@ static const cs_word_t status_words[] = {
     {5, "CustomerLast"},   {6, "UserLast"},         {7, "Finished"}, {8, "Deleted"},     {9, "Closed"},
     {10, "RequestPosted"}, {11, "ClosedFromQueue"}, {0, NULL},
 };
-static const cs_enum_t status = {"ChatSessionStatus", status_words, NULL};
+const cs_enum_t cs_session_status = {"ChatSessionStatus", status_words, NULL};
 
 /* The original numbers its two flags 0 and 1, so 0 has a name and both bits together have none. */
 static const cs_word_t flag_words[] = {{0, "CustomerIsTyping"}, {1, "UserIsTyping"}, {0, NULL}};
@@ -28,7 +28,7 @@ static const cs_field_t fields[] = {
     CS_FIELD("CustomerPhone", "phone", STRING, CS_F_WRITE, .max = 32),
     CS_FIELD("CustomerConsented", "consented", BOOL, CS_F_WRITE),
     CS_FIELD("CustomerCompanyName", "company_name", STRING, CS_F_WRITE, .max = 255),
-    CS_FIELD("Status", "status", ENUM, CS_F_WRITE, .words = &status),
+    CS_FIELD("Status", "status", ENUM, CS_F_WRITE, .words = &cs_session_status),
     CS_FIELD("FirstMessage", "first_message", STRING, CS_F_WRITE, .max = 1024),
     CS_FIELD("LastMessage", "last_message", STRING, CS_F_WRITE, .max = 1024),
     CS_FIELD("WhenRequested", "when_requested", TIME, CS_F_WRITE),

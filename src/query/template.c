@@ -202,12 +202,17 @@ static const struct {
     argument_t argument;
     void (*put)(const fill_t *fill);
 } markers[] = {
-    {"tables", NOTHING, put_tables},     {"references", ALIAS, put_references},
+    {"tables", NOTHING, put_tables},
+    {"references", ALIAS, put_references},
     {"layout", NOTHING, put_layout},
-    {"joins", ALIAS, put_joins},         {"keys", ALIAS, put_keys},
-    {"columns", NOTHING, put_columns},   {"values", PARAMETER, put_values},
-    {"known", PARAMETER, put_known},     {"assignments", PARAMETER, put_assignments},
-    {"all_known", ALIAS, put_all_known}, {"known_record", ALIAS, put_known_record},
+    {"joins", ALIAS, put_joins},
+    {"keys", ALIAS, put_keys},
+    {"columns", NOTHING, put_columns},
+    {"values", PARAMETER, put_values},
+    {"known", PARAMETER, put_known},
+    {"assignments", PARAMETER, put_assignments},
+    {"all_known", ALIAS, put_all_known},
+    {"known_record", ALIAS, put_known_record},
 };
 
 /* ---------------- filling */

@@ -166,7 +166,7 @@ static int is_no_character(const char *text, const char *end)
     return end - text >= 3 && (unsigned char)text[1] == 0xBF && (unsigned char)text[2] >= 0xBE;
 }
 
-static void put_escaped(cs_buf_t *buf, const char *text, apr_size_t len)
+void cs_xml_escape(cs_buf_t *buf, const char *text, apr_size_t len)
 {
     const char *end = text + len;
     const char *run = text;
@@ -207,7 +207,7 @@ static void name_value(cs_writer_t *w, const char *name, apr_size_t len)
     cs_buf_putc(w->buf, '<');
     put_slice(w->buf, level->entry);
     PUT_LITERAL(w->buf, PAIR "><Key>");
-    put_escaped(w->buf, name, len);
+    cs_xml_escape(w->buf, name, len);
     PUT_LITERAL(w->buf, "</Key>");
 }
 
@@ -223,7 +223,7 @@ static void text_value(cs_writer_t *w, const char *text, apr_size_t len)
 {
     slice_t element = open_element(w, "Value");
 
-    put_escaped(w->buf, text, len);
+    cs_xml_escape(w->buf, text, len);
     close_element(w, element);
 }
 

@@ -6,4 +6,7 @@
 
 extern const cs_writer_ops_t cs_xml_writer;
 
+/* Text as the content of an element: what XML has no place for is dropped. */
+void cs_xml_escape(cs_buf_t *buf, const char *text, apr_size_t len);
+
 #endif

@@ -7,6 +7,7 @@
 #include "api/principal.h"
 #include "api/about.h"
 #include "api/session.h"
+#include "api/list.h"
 
 #include <stddef.h>
 
@@ -21,6 +22,7 @@ NOTHING(cs_about_api)
 NOTHING(cs_about_operations)
 NOTHING(cs_session_patch)
 NOTHING(cs_session_default)
+NOTHING(cs_session_list)
 NOTHING(cs_session_create)
 NOTHING(cs_session_get)
 NOTHING(cs_session_replace)

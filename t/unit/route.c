@@ -21,6 +21,7 @@ static const struct {
     cs_error_t *(*handle)(struct cs_call_t *call);
 } operations[] = {
     {CS_GET, "/ChatSession/default", "session_default", 0, "ChatSession", cs_session_default},
+    {CS_GET, "/ChatSession", "session_list", 0, "ChatSession", cs_session_list},
     {CS_POST, "/ChatSession", "session_create", CS_R_BODY | CS_R_KEYED, "ChatSession", cs_session_create},
     {CS_GET, "/ChatSession/5", "session_get", 0, "ChatSession", cs_session_get},
     {CS_PUT, "/ChatSession/5", "session_replace", CS_R_BODY, "ChatSession", cs_session_replace},
@@ -64,11 +65,11 @@ static const struct {
     apr_int64_t id;
     int id_fits;
 } paths[] = {
-    {"/ChatSession", ALL, CS_POST | CS_OPTIONS, 0, 1},
-    {"/ChatSession/", ALL, CS_POST | CS_OPTIONS, 0, 1},
-    {"/ChatSession//", ALL, CS_POST | CS_OPTIONS, 0, 1},
-    {"/chatsession", ALL, CS_POST | CS_OPTIONS, 0, 1},
-    {"/CHATSESSION/", ALL, CS_POST | CS_OPTIONS, 0, 1},
+    {"/ChatSession", ALL, CS_GET | CS_POST | CS_OPTIONS, 0, 1},
+    {"/ChatSession/", ALL, CS_GET | CS_POST | CS_OPTIONS, 0, 1},
+    {"/ChatSession//", ALL, CS_GET | CS_POST | CS_OPTIONS, 0, 1},
+    {"/chatsession", ALL, CS_GET | CS_POST | CS_OPTIONS, 0, 1},
+    {"/CHATSESSION/", ALL, CS_GET | CS_POST | CS_OPTIONS, 0, 1},
     {"/ChatSession/default", DEFAULT, CS_GET | CS_OPTIONS, 0, 1},
     {"/chatsession/DEFAULT/", DEFAULT, CS_GET | CS_OPTIONS, 0, 1},
     {"/ChatSession/5", "/ChatSession/5", CS_GET | CS_PUT | CS_PATCH | CS_DELETE | CS_OPTIONS, 5, 1},
@@ -166,8 +167,8 @@ static const struct {
     {CS_OTHER, "/nonsense", UNKNOWN, "there is no such resource in this API"},
     {CS_GET, "/ChatSession/x", UNKNOWN, "there is no such resource in this API"},
     {CS_GET, "/ChatSession/99999999999/x", UNKNOWN, "there is no such resource in this API"},
-    {CS_GET, "/ChatSession", METHOD, "this resource takes POST, OPTIONS"},
-    {CS_PATCH, "/ChatSession", METHOD, "this resource takes POST, OPTIONS"},
+    {CS_PUT, "/ChatSession", METHOD, "this resource takes GET, HEAD, POST, OPTIONS"},
+    {CS_PATCH, "/ChatSession", METHOD, "this resource takes GET, HEAD, POST, OPTIONS"},
     {CS_POST, "/ChatSession/5", METHOD, "this resource takes GET, HEAD, PUT, PATCH, DELETE, OPTIONS"},
     {CS_PATCH, "/ChatSession/5", "", NULL},
     {CS_PATCH, "/Ticket", METHOD, "this resource takes POST, DELETE, OPTIONS"},

@@ -1,0 +1,42 @@
+/* query/archive_person.c -- the columns of a person. */
+#include "query/archive.h"
+
+#include <stddef.h>
+
+const cs_archive_column_t cs_person_columns[] = {
+    CS_LISTED("personId", INT, CS_SORTED, INT, "@.person_id"),
+    CS_LISTED("firstName", STRING, CS_SORTED, TEXT, "@.firstname"),
+    CS_LISTED("lastName", STRING, CS_SORTED, TEXT, "@.lastname"),
+    CS_LISTED("middleName", STRING, CS_SORTED, TEXT, "@.middlename"),
+    CS_LISTED("fullName", STRING, CS_SORTED, TEXT, "@.full_name"),
+    CS_LISTED("contactId", INT, CS_SORTED, INT, "@.contact_id"),
+    CS_LISTED("hasInterests", BOOL, CS_SORTED, BOOL, "@.activeinterests > 0"),
+    CS_LISTED("personHasInterests", BOOL, CS_SORTED, BOOL, "@.activeinterests > 0"),
+    CS_LISTED("mrMrs", STRING, CS_SORTED, TEXT, "@.mrmrs"),
+    CS_LISTED("position", LIST, CS_SORTED, TEXT, "@.position_name"),
+    CS_LISTED("personNumber", STRING, CS_SORTED, TEXT, "@.person_number"),
+    CS_LISTED("title", STRING, CS_SORTED, TEXT, "@.title"),
+    CS_LISTED("personCountryId", INT, CS_SORTED, INT, "@.country_id"),
+    CS_LISTED("rank", INT, CS_SORTED, INT, "@.rank"),
+    CS_LISTED("useAsMailingAddress", BOOL, CS_SORTED, BOOL, "@.usepersonaddress"),
+    CS_LISTED("retired", BOOL, CS_SORTED, BOOL, "@.retired <> 0"),
+    CS_LISTED("kanaFirstName", STRING, CS_SORTED, TEXT, "@.kanafname"),
+    CS_LISTED("kanaLastName", STRING, CS_SORTED, TEXT, "@.kanalname"),
+    CS_LISTED("personActiveErpLinks", BOOL, CS_SORTED, BOOL, "@.activeerplinks > 0"),
+    CS_LISTED("ticketPriority", LIST, CS_SORTED, INT, "@.ticketpriorityid"),
+    CS_LISTED("supportLanguage", LIST, CS_SORTED, INT, "@.supportlanguageid"),
+    CS_LISTED("supportAssociate", ASSOCIATE, CS_SORTED, INT, "@.supportassociateid"),
+    CS_LISTED("personAssociateId", ASSOCIATE, CS_SORTED, INT, "@.associate_id",
+              .shown = "coalesce(@.associate_name, '')"),
+    CS_LISTED("personAssociateFullName", ASSOCIATE, CS_SORTED, INT, "@.associate_id",
+              .shown = "coalesce(#.full_name, '')"),
+    CS_LISTED("personCategory", LIST, CS_SORTED, TEXT, "@.category_name"),
+    CS_LISTED("hasCompany", BOOL, CS_SORTED, BOOL, "@.contact_id > 0"),
+    CS_LISTED("personDirectPhone/formattedNumber", STRING, CS_UNSORTED, TEXT, "@.direct_phone"),
+    CS_LISTED("personMobilePhone/formattedNumber", STRING, CS_UNSORTED, TEXT, "@.mobile_phone"),
+    CS_LISTED("personDirectFax/formattedNumber", STRING, CS_UNSORTED, TEXT, "@.fax_phone"),
+    CS_LISTED("personInfo/infoText", POSITIVE, CS_SORTED, TEXT, "@.description"),
+    CS_LISTED("email/emailAddress", STRING, CS_SORTED, TEXT, "@.email"),
+    CS_LISTED("email/emailDescription", STRING, CS_SORTED, TEXT, "@.email_name"),
+    {.name = NULL},
+};

@@ -75,8 +75,14 @@ is(patch({ChatSessionId => $id, TableRight => {Mask => 'None'}, FieldProperties 
 my $got = $t->get($entity)->{json};
 is(patch($got)->{status}, 200, 'what GET gave can be sent back');
 
+$t->put($entity, {CustomerName => 'Kari', CustomerAlias => '', WhenRequested => '2024-10-27T02:30:00', Contact => {ContactId => 77}});
+$answer = patch([{op => 'move', from => '/CustomerName', path => '/CustomerAlias'}, {op => 'copy', from => 'whenrequested', path => '/WhenStarted'}])->{json};
+is(join('|', @{$answer}{qw(CustomerName CustomerAlias WhenRequested WhenStarted)}), '|Kari|2024-10-27T02:30:00|2024-10-27T02:30:00', 'move and copy, beyond PATCH-2');
+is(code(patch([{op => 'copy', from => '/Contact', path => '/Project'}])), '400 body.invalid 0/path patch.path', 'but not between what cannot be the same');
+
 # ---------------------------------------------------------------- select, zones, conditions, keys
 
+$t->put($entity, {CustomerName => 'Kari', Contact => {ContactId => 80}, Project => {ProjectId => 6}, WhenRequested => '2024-07-01T12:00:00.123456'});
 $answer = patch({Rank => 3}, path => "$entity?\$select=rank");
 is(join(' ', $answer->{json}{Rank}, $answer->{json}{CustomerName} // 'null'), '3 null', 'PATCH-20: $select shapes the answer');
 $answer = patch([{op => 'test', path => '/WhenRequested', value => '2024-07-01T06:00:00.123456'}, {op => 'replace', path => '/WhenStarted', value => '2024-01-15T12:00:00'}],

@@ -369,6 +369,45 @@ static cs_error_t *judge_test(const judged_t *judged, cs_patch_use_t *use_out)
     return place->below || judged->op->value->kind == CS_DOC_NULL ? NULL : check_tested(judged);
 }
 
+/* ---------------- moving and copying */
+
+static int is_reference(const place_t *place)
+{
+    return !place->below && place->leaf->type == CS_T_REFERENCE;
+}
+
+/* Another record's id means nothing in the place of this one's. */
+static cs_error_t *check_kin(const judged_t *judged)
+{
+    judged_t from = *judged;
+
+    if (locate(&from, &judged->op->from)) {
+        return NULL; /* which is told already */
+    }
+    if (is_reference(&judged->place) != is_reference(&from.place) ||
+        (is_reference(&from.place) && judged->place.leaf->entity != from.place.leaf->entity)) {
+        return refuse(judged, "%s cannot hold what %s holds", judged->place.name, from.place.name);
+    }
+    return NULL;
+}
+
+static cs_error_t *judge_from(const judged_t *judged, cs_patch_use_t *use_out)
+{
+    const place_t *place = &judged->place;
+
+    if (cs_same_ignores(place->leaf)) {
+        return refuse(judged, "%s cannot be copied", place->name);
+    }
+    if (place->depth > 1 && judged->patch->touched[place->top - judged->patch->entity->fields] &&
+        !(place->leaf->flags & CS_F_KEY)) {
+        return refuse(judged,
+                      "an earlier operation sets %s, of which only the id is known then: copy it before",
+                      place->top->name);
+    }
+    *use_out = CS_PATCH_MAY_READ;
+    return judged->op->kind == CS_PATCH_MOVE ? judge_set(judged, use_out) : NULL;
+}
+
 /* ---------------- the rules */
 
 static cs_error_t *judge(cs_ctx_t *cx, void *self, const cs_patch_op_t *op, const cs_pointer_t *path,
@@ -379,6 +418,12 @@ static cs_error_t *judge(cs_ctx_t *cx, void *self, const cs_patch_op_t *op, cons
     CS_TRY(locate(&judged, path));
     if (!op->place) {
         judged.field = judged.place.name;
+    }
+    if (path == &op->from) {
+        return judge_from(&judged, use_out);
+    }
+    if (op->kind == CS_PATCH_MOVE || op->kind == CS_PATCH_COPY) {
+        CS_TRY(check_kin(&judged));
     }
     if (cs_same_ignores(judged.place.leaf)) {
         *use_out = CS_PATCH_IGNORED;
@@ -413,11 +458,7 @@ static int whole(void *self, const cs_pointer_t *path)
 
 static cs_error_t *apply(cs_ctx_t *cx, patch_t *self, const cs_doc_t *patch, const cs_doc_t **doc_out)
 {
-    cs_patch_rules_t rules = {.self = self,
-                              .refused = 1u << CS_PATCH_MOVE | 1u << CS_PATCH_COPY,
-                              .judge = judge,
-                              .same = same,
-                              .whole = whole};
+    cs_patch_rules_t rules = {.self = self, .judge = judge, .same = same, .whole = whole};
     apr_array_header_t *ops;
     cs_error_t *faults = NULL;
 

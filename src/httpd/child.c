@@ -83,19 +83,22 @@ static int is_ending(void)
     return state == AP_MPMQ_STOPPING;
 }
 
-static apr_status_t forget_child(void *nothing)
+/* A child that is told to end at once destroys its pool while its threads may still answer: what they use
+ * lies in a pool that only the end of the process takes away. */
+static apr_pool_t *lasting_pool(apr_pool_t *pool)
 {
-    (void)nothing;
-    child = NULL;
-    return APR_SUCCESS;
+    apr_pool_t *lasting;
+
+    return apr_pool_create_unmanaged_ex(&lasting, NULL, NULL) == APR_SUCCESS ? lasting : pool;
 }
 
 void cs_child_init(apr_pool_t *pool, server_rec *main_server)
 {
     const apr_array_header_t *databases = cs_mounts_databases(main_server);
     const cs_mounts_t *mounts = ap_get_module_config(main_server->module_config, &chatsession_module);
-    const cs_log_t *log = cs_log_for_server(pool, main_server);
-    child_t *made = apr_pcalloc(pool, sizeof(*made));
+    apr_pool_t *lasting = lasting_pool(pool);
+    const cs_log_t *log = cs_log_for_server(lasting, main_server);
+    child_t *made = apr_pcalloc(lasting, sizeof(*made));
     int threads = threads_of_child();
     apr_status_t status;
 
@@ -105,18 +108,17 @@ void cs_child_init(apr_pool_t *pool, server_rec *main_server)
     if (apr_generate_random_bytes((unsigned char *)&made->first_id, sizeof(made->first_id)) != APR_SUCCESS) {
         made->first_id = (apr_uint64_t)apr_time_now() << 20 ^ (apr_uint64_t)getpid();
     }
-    made->dbs = apr_pcalloc(pool, sizeof(cs_db_t *) * (apr_size_t)(databases->nelts + 1));
+    made->dbs = apr_pcalloc(lasting, sizeof(cs_db_t *) * (apr_size_t)(databases->nelts + 1));
     for (int i = 0; i < databases->nelts; i++) {
         const cs_database_t *database = &APR_ARRAY_IDX(databases, i, cs_database_t);
-        cs_db_options_t *options = apr_pmemdup(pool, &database->options, sizeof(*options));
+        cs_db_options_t *options = apr_pmemdup(lasting, &database->options, sizeof(*options));
 
         fit_to_threads(options, threads);
-        made->dbs[i] = cs_db_make(pool, options, database->quota, &made->crowd, log);
+        made->dbs[i] = cs_db_make(lasting, options, database->quota, &made->crowd, log);
     }
     made->attempts = mounts->attempts;
     made->verdicts = mounts->verdicts;
     child = made;
-    apr_pool_cleanup_register(pool, NULL, forget_child, apr_pool_cleanup_null);
     if (databases->nelts == 0) {
         return;
     }

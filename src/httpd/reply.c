@@ -9,6 +9,7 @@
 #include "httpd/authn.h"
 #include "httpd/brigade.h"
 #include "httpd/child.h"
+#include "httpd/login_limit.h"
 
 #include <apr_strings.h>
 #include <http_core.h>
@@ -231,6 +232,7 @@ int cs_reply_send(request_rec *r, cs_claim_t *claim, const cs_error_t *error)
     }
     set_notes(r, claim);
     log_request(r, claim, error);
+    cs_login_limit_count(r); /* before the client can try again */
     status = ap_pass_brigade(r->output_filters, brigade_from(r, call->reply));
     if (status != APR_SUCCESS) {
         cs_log(claim->cx.log, CS_LOG_DEBUG, CSNO(204), "request %s: the client is gone", claim->id);
@@ -294,6 +296,7 @@ static apr_status_t error_filter(ap_filter_t *f, apr_bucket_brigade *theirs)
         cs_log(claim->cx.log, CS_LOG_ERR, CSNO(206),
                "request %s: httpd answers %d by itself; its own message says why", claim->id, r->status);
     }
+    cs_login_limit_count(r);
     return ap_pass_brigade(f->next, brigade_from(r, claim->call.reply));
 }
 

@@ -19,7 +19,6 @@ typedef struct cs_mount_t {
     int retry_after;    /* seconds */
     int login_attempts; /* failed ones of a client and name in a window; 0: as many as they like */
     int login_window;   /* seconds */
-    int host_max;
     cs_site_t site;
 } cs_mount_t;
 

@@ -1,5 +1,10 @@
 #include "api/call.h"
 
+#include "api/query_string.h"
+#include "model/select.h"
+
+#include <apr_strings.h>
+
 #define REPLY_CEILING (16 * 1024 * 1024) /* bytes; the widest session with all its carriers has 90 KB */
 
 cs_writer_t cs_call_writer_in(cs_call_t *call, const cs_media_t *media)
@@ -24,6 +29,34 @@ void cs_call_header(cs_call_t *call, const char *name, const char *value)
         call->headers = apr_table_make(call->cx->pool, 2);
     }
     apr_table_addn(call->headers, name, value);
+}
+
+cs_error_t *cs_call_parameter(const cs_call_t *call, const char *name, const char **value_out)
+{
+    if (call->parameters) {
+        *value_out = apr_table_get(call->parameters, name);
+        return NULL;
+    }
+    return cs_query_get(call->cx->pool, call->query, name, value_out);
+}
+
+cs_error_t *cs_call_choose(cs_call_t *call, const cs_entity_t *entity)
+{
+    const char *text;
+
+    if (!entity) {
+        return NULL;
+    }
+    CS_TRY(cs_query_get(call->cx->pool, call->query, "$select", &text));
+    if (text) {
+        call->select = cs_select_parse(call->cx->pool, entity, text);
+    }
+    return NULL;
+}
+
+const char *cs_call_collection(const cs_call_t *call, const char *path)
+{
+    return call->match.route->rpc ? NULL : apr_pstrcat(call->cx->pool, call->root_url, path, NULL);
 }
 
 cs_error_t *cs_call_finish(cs_call_t *call, int status)

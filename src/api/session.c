@@ -4,7 +4,6 @@
 #include "api/call.h"
 #include "api/condition.h"
 #include "api/identity.h"
-#include "api/query_string.h"
 #include "api/transaction.h"
 #include "model/check.h"
 #include "model/map.h"
@@ -24,16 +23,10 @@ static cs_error_t *unknown(const cs_call_t *call)
                          "ChatSession %" APR_INT64_T_FMT " does not exist", call->match.id);
 }
 
-/* Before anything is done: what is wrong with the query must not come up when a change is made already. */
+/* $select counts; in the RPC style each method says whether it does. */
 static cs_error_t *read_select(cs_call_t *call)
 {
-    const char *select;
-
-    CS_TRY(cs_query_get(call->cx->pool, call->query, "$select", &select));
-    if (select) {
-        call->select = cs_select_parse(call->cx->pool, ENTITY, select);
-    }
-    return NULL;
+    return call->match.route->rpc ? NULL : cs_call_choose(call, ENTITY);
 }
 
 /* Writes the session of the row (NULL: a new one).  Nothing about the request can be wrong any more. */
@@ -45,7 +38,7 @@ static cs_error_t *reply(cs_call_t *call, const cs_record_t *row)
     cs_writer_t writer;
 
     view.right = row ? CS_RIGHT_FULL : CS_RIGHT_NEW;
-    view.collection = row ? apr_pstrcat(call->cx->pool, call->root_url, "/ChatSession", NULL) : NULL;
+    view.collection = row ? cs_call_collection(call, "/ChatSession") : NULL;
     writer = cs_call_writer(call);
     cs_map_entity(&writer, ENTITY, records, &view);
     if (row) {

@@ -395,7 +395,7 @@ static const cs_doc_t **match_members(cs_ctx_t *cx, const cs_entity_t *entity, c
 }
 
 /* The error that carries the faults: alone it is told in full, several are named. */
-static cs_error_t *gather(cs_ctx_t *cx, cs_error_t *faults)
+cs_error_t *cs_check_gather(cs_ctx_t *cx, cs_error_t *faults)
 {
     cs_error_t *whole;
     const char *names = faults->field;
@@ -441,7 +441,7 @@ static cs_error_t *check_rows(cs_ctx_t *cx, const cs_entity_t *entity, const cs_
         }
         values += writable;
     }
-    return faults ? gather(cx, faults) : NULL;
+    return faults ? cs_check_gather(cx, faults) : NULL;
 }
 
 cs_error_t *cs_check_value(cs_ctx_t *cx, const cs_field_t *field, const char *path, const cs_doc_t *doc,
@@ -451,7 +451,12 @@ cs_error_t *cs_check_value(cs_ctx_t *cx, const cs_field_t *field, const char *pa
 
     *value_out = unset_value(field);
     check.doc = typed(&check);
-    return check.doc && check.doc->kind != CS_DOC_NULL ? check_value[field->type](&check, value_out) : NULL;
+    if (check.doc && check.doc->kind != CS_DOC_NULL) {
+        return check_value[field->type](&check, value_out);
+    }
+    return field->flags & CS_F_NEEDED
+               ? cs_error_make(cx->pool, CS_E_PARAMETER_MISSING, path, "%s is missing", path)
+               : NULL;
 }
 
 cs_error_t *cs_check_entity(cs_ctx_t *cx, const cs_entity_t *entity, const cs_doc_t *doc,

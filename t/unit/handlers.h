@@ -6,6 +6,7 @@
 #include "api/credential.h"
 #include "api/principal.h"
 #include "api/about.h"
+#include "api/rpc.h"
 #include "api/session.h"
 #include "api/list.h"
 
@@ -21,6 +22,7 @@
 NOTHING(cs_about_api)
 NOTHING(cs_about_operations)
 NOTHING(cs_session_patch)
+NOTHING(cs_rpc_run)
 NOTHING(cs_session_default)
 NOTHING(cs_session_list)
 NOTHING(cs_session_create)

@@ -83,7 +83,7 @@ like((run($migrate, '--help'))[1], qr/^Brings the chatsession schema/, 'it expla
 
 my %rights = (
     (map { $_ => 'SELECT INSERT UPDATE DELETE' } qw(chat_session idempotency_key)), credential => 'SELECT INSERT DELETE', chat_topic => 'SELECT', associate => 'SELECT INSERT',
-    (map { $_ => 'SELECT' } qw(person contact project sale ticket schema_migration)), chat_message => '', chat_topic_user => '',
+    (map { $_ => 'SELECT' } qw(person contact project sale ticket schema_migration)), chat_message => '', chat_topic_user => 'SELECT',
 );
 my %try = (SELECT => 'SELECT FROM %s', INSERT => 'INSERT INTO %s DEFAULT VALUES', UPDATE => 'UPDATE %s SET %s = %s', DELETE => 'DELETE FROM %s',
     TRUNCATE => 'TRUNCATE %s CASCADE');

@@ -9,6 +9,7 @@
 #include "api/route.h"
 #include "api/site.h"
 #include "base/buf.h"
+#include "base/val.h"
 #include "doc/doc.h"
 
 #include <apr_tables.h>
@@ -67,6 +68,9 @@ cs_writer_t cs_call_writer_in(cs_call_t *call, const cs_media_t *media);
 
 /* One more header of the reply; name and value are kept, not copied. */
 void cs_call_header(cs_call_t *call, const char *name, const char *value);
+
+/* What the clocks of the base zone show now, for a statement. */
+cs_val_t cs_call_clock(const cs_call_t *call);
 
 /* The reply is whole.  INTERNAL when it outgrew its ceiling. */
 cs_error_t *cs_call_finish(cs_call_t *call, int status) CS_CHECKED;

@@ -29,13 +29,14 @@ static const struct {
     {CS_STMT_TRANSACTION_ROLLBACK, "transaction_rollback", 0, 0, 0, 0},
     {CS_STMT_IDEMPOTENCY_CLAIM, "idempotency_claim", 5, 0, 1, 0},
     {CS_STMT_IDEMPOTENCY_ANSWER, "idempotency_answer", 7, 0, 0, 0},
-    {CS_STMT_SESSION_LOCK, "session_lock", 5, 0, 1, 0},
+    {CS_STMT_SESSION_LOCK, "session_lock", 6, 0, 1, 0},
     {CS_STMT_SESSION_GET, "session_get", 2, 0, 1, 1},
-    {CS_STMT_SESSION_CREATE, "session_create", 1, 1, 1, 0},
-    {CS_STMT_SESSION_CREATE_STRICT, "session_create_strict", 1, 1, 1, 0},
-    {CS_STMT_SESSION_REPLACE, "session_replace", 5, 1, 1, 0},
-    {CS_STMT_SESSION_REPLACE_STRICT, "session_replace_strict", 5, 1, 1, 0},
-    {CS_STMT_SESSION_DELETE, "session_delete", 5, 0, 1, 0},
+    {CS_STMT_SESSION_CREATE, "session_create", 2, 1, 1, 0},
+    {CS_STMT_SESSION_CREATE_STRICT, "session_create_strict", 2, 1, 1, 0},
+    {CS_STMT_SESSION_REPLACE, "session_replace", 8, 1, 1, 0},
+    {CS_STMT_SESSION_REPLACE_STRICT, "session_replace_strict", 8, 1, 1, 0},
+    {CS_STMT_SESSION_DELETE, "session_delete", 6, 0, 1, 0},
+    {CS_STMT_SESSION_DEFAULT, "session_default", 1, 0, 1, 1},
 };
 
 /* Which $n a text holds: the greatest, or -1 when one below it is missing. */

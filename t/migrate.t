@@ -83,7 +83,7 @@ like((run($migrate, '--help'))[1], qr/^Brings the chatsession schema/, 'it expla
 
 my %rights = (
     (map { $_ => 'SELECT INSERT UPDATE DELETE' } qw(chat_session idempotency_key)), credential => 'SELECT INSERT DELETE', chat_topic => 'SELECT', associate => 'SELECT INSERT',
-    (map { $_ => 'SELECT' } qw(person contact project sale ticket schema_migration)), chat_message => '', chat_topic_user => 'SELECT',
+    (map { $_ => 'SELECT' } qw(person contact project sale ticket schema_migration)), chat_message => 'SELECT INSERT', chat_topic_user => 'SELECT',
 );
 my %try = (SELECT => 'SELECT FROM %s', INSERT => 'INSERT INTO %s DEFAULT VALUES', UPDATE => 'UPDATE %s SET %s = %s', DELETE => 'DELETE FROM %s',
     TRUNCATE => 'TRUNCATE %s CASCADE');
@@ -95,7 +95,7 @@ for my $table (sort keys %rights) {
 is($cluster->sql('sample', "SELECT count(*) FROM pg_tables WHERE schemaname = 'chatsession'"), scalar keys %rights, 'there is no other table');
 is(may('SELECT count(*) FROM chat_session'), 'may', 'it reads sessions');
 is(may($_), 'may not', "it may not: $_") for 'CREATE TABLE chatsession.x (a int)', 'DROP TABLE chat_session', 'DELETE FROM associate', "UPDATE credential SET login = 'admin'", "UPDATE credential SET digest = sha256('x')",
-    'TRUNCATE chat_session', 'UPDATE schema_migration SET version = 99', 'SELECT FROM chat_message', 'SET ROLE chatsession_owner',
+    'TRUNCATE chat_session', 'UPDATE schema_migration SET version = 99', 'DELETE FROM chat_message', 'SET ROLE chatsession_owner',
     'ALTER TABLE chat_session DISABLE TRIGGER ALL', 'CREATE SCHEMA x', 'CREATE TABLE public.x (a int)';
 is($cluster->sql('sample', "SELECT rolsuper, rolcreatedb, rolcreaterole, rolbypassrls FROM pg_roles WHERE rolname = 'chatsession'"), 'f|f|f|f',
     'it is no special role');

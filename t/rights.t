@@ -48,24 +48,27 @@ my %operation = (
     create => sub { $t->post($all, {TopicId => $_[0]{topic_id}}, user => 'otto') },
     delete => sub { $t->del("$all/7", user => 'otto') },
 );
-my @operations = qw(get put patch move create delete);
+for my $action (qw(Pickup TransferTo/otto AcceptTransfer RejectTransfer Reset)) {
+    $operation{$action} = sub { $t->request('POST', "$all/7/$action", user => 'otto') };
+}
+my @operations = qw(get put patch move create delete Pickup TransferTo/otto AcceptTransfer RejectTransfer Reset);
 my %changes = map { $_ => 1 } qw(put patch move delete);
 
 my %cells = (
-    #                  get  put  patch move create delete
-    administrator  => [200, 200, 200, 200, 200, 204],
-    manager        => [200, 200, 200, 403, 200, 403],
-    agent          => [200, 200, 200, 403, 403, 403],
-    free           => [200, 200, 200, 403, 200, 403],
-    responder      => [200, 403, 403, 403, 200, 403],
-    listener       => [200, 403, 403, 403, 403, 403],
-    notified       => [200, 403, 403, 403, 403, 403],
-    offered        => [200, 403, 403, 403, 403, 403],
-    none           => [404, 404, 404, 404, 403, 404],
-    former         => [404, 404, 404, 404, 403, 404],
-    empty          => [404, 404, 404, 404, 403, 404],
-    no_topic       => [404, 404, 404, 404, 403, 404],
-    no_topic_admin => [200, 200, 200, 200, 200, 204],
+    #                  get  put  patch move create delete pickup transfer accept reject reset
+    administrator  => [200, 200, 200, 200, 200, 204, 200, 200, 200, 200, 200],
+    manager        => [200, 200, 200, 403, 200, 403, 200, 200, 200, 200, 200],
+    agent          => [200, 200, 200, 403, 403, 403, 403, 200, 200, 200, 200],
+    free           => [200, 200, 200, 403, 200, 403, 200, 403, 200, 200, 200],
+    responder      => [200, 403, 403, 403, 200, 403, 200, 403, 200, 200, 403],
+    listener       => [200, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403],
+    notified       => [200, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403],
+    offered        => [200, 403, 403, 403, 403, 403, 403, 403, 200, 200, 403],
+    none           => [404, 404, 404, 404, 403, 404, 404, 404, 404, 404, 404],
+    former         => [404, 404, 404, 404, 403, 404, 404, 404, 404, 404, 404],
+    empty          => [404, 404, 404, 404, 403, 404, 404, 404, 404, 404, 404],
+    no_topic       => [404, 404, 404, 404, 403, 404, 404, 404, 404, 404, 404],
+    no_topic_admin => [200, 200, 200, 200, 200, 204, 200, 200, 200, 200, 200],
 );
 my %mask = (
     (map { $_ => 'Select, Update, Insert, Delete' } qw(administrator no_topic_admin)),

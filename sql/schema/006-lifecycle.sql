@@ -85,4 +85,32 @@ BEGIN
 END
 $$;
 
+-- The topic's welcome, '' for none; how an agent signs; the average of waits, in which the last counts a tenth.
+CREATE FUNCTION welcome_of(topic integer) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT coalesce((SELECT welcome_message FROM chat_topic WHERE id = topic), '')
+$$;
+CREATE FUNCTION author_of(agent integer) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT left(coalesce((SELECT coalesce(nullif(full_name, ''), name) FROM associate WHERE associate_id = agent), ''), 255)
+$$;
+CREATE FUNCTION average_wait(before integer, requested timestamp, accepted timestamp) RETURNS integer
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN requested IS NULL THEN before
+                WHEN before = 0 THEN seconds ELSE (9 * before::bigint + seconds) / 10 END::integer
+      FROM (SELECT least(greatest(extract(epoch FROM accepted - requested), 0), 2147483647)::bigint) AS wait (seconds)
+$$;
+
+-- Where a session is that starts over: at the form before the talk, which an unknown customer fills in, at the one for
+-- when nobody responds, or in the queue.
+CREATE FUNCTION status_from_start(topic integer, customer integer) RETURNS smallint LANGUAGE sql STABLE AS $$
+    SELECT coalesce((SELECT CASE WHEN t.widget_pre_form AND customer <= 0 THEN 1
+                                 WHEN EXISTS (SELECT FROM chat_topic_user
+                                               WHERE topic_id = t.id AND can_respond) THEN 4
+                                 ELSE 3 END
+                       FROM chat_topic AS t WHERE t.id = topic), 4)::smallint
+$$;
+
+CREATE INDEX chat_session_waiting ON chat_session (when_requested, id) WHERE status = 4;
+
 GRANT SELECT ON chat_topic_user TO :"runtime";
+GRANT UPDATE (last_accept, seconds_pr_accept) ON chat_topic TO :"runtime";
+GRANT SELECT, INSERT ON chat_message TO :"runtime";

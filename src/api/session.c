@@ -5,8 +5,8 @@
 #include "api/condition.h"
 #include "api/identity.h"
 #include "api/query_string.h"
+#include "api/session_row.h"
 #include "api/transaction.h"
-#include "model/access.h"
 #include "model/check.h"
 #include "model/map.h"
 #include "model/patch.h"
@@ -14,23 +14,6 @@
 #include <apr_strings.h>
 
 #define ENTITY (&cs_session_entity)
-
-/* Columns of the statements' rows: the caller; his roles on the session, NULL where there is none; its
- * version, and when that was made; the session, or NULL where it was not to be had; then its references. */
-enum { CALLER, ROLES, VERSION, CHANGED, SESSION };
-
-static int roles_of(const cs_record_t *row)
-{
-    const cs_val_t *roles = row[ROLES].cells;
-
-    return roles->set ? (int)roles->u.i : 0;
-}
-
-static cs_error_t *unknown(const cs_call_t *call)
-{
-    return cs_error_make(call->cx->pool, CS_E_SESSION_UNKNOWN, NULL,
-                         "ChatSession %" APR_INT64_T_FMT " does not exist", call->match.id);
-}
 
 /* Before anything is done: what is wrong with the query must not come up when a change is made already. */
 static cs_error_t *read_select(cs_call_t *call)
@@ -48,15 +31,15 @@ static cs_error_t *read_select(cs_call_t *call)
 static cs_error_t *reply(cs_call_t *call, const cs_record_t *row)
 {
     cs_view_t view = {.parts = &call->site->parts[call->media->format],
-                      .right = cs_access_right(roles_of(row)),
+                      .right = cs_access_right(cs_session_roles(row, CS_ROW_ROLES)),
                       .select = call->select,
                       .locale = call->cx->locale,
                       .collection = apr_pstrcat(call->cx->pool, call->root_url, "/ChatSession", NULL)};
     cs_writer_t writer = cs_call_writer(call);
 
-    cs_map_entity(&writer, ENTITY, &row[SESSION], &view);
-    call->id = row[SESSION].cells[0].u.i;
-    cs_condition_mark(call, row[VERSION].cells[0].u.i, row[CHANGED].cells[0].u.i);
+    cs_map_entity(&writer, ENTITY, &row[CS_ROW_SESSION], &view);
+    call->id = row[CS_ROW_SESSION].cells[0].u.i;
+    cs_condition_mark(call, row[CS_ROW_VERSION].cells[0].u.i, row[CS_ROW_CHANGED].cells[0].u.i);
     return cs_call_finish(call, 200);
 }
 
@@ -67,32 +50,15 @@ static int is_conditional(const cs_call_t *call)
     return conditions->match || conditions->none_match || conditions->unmodified_since;
 }
 
-/* Why the caller's roles do not permit it: SESSION_UNKNOWN, ACCESS_DENIED, or NULL when they do. */
-static cs_error_t *judge_roles(const cs_call_t *call, const cs_record_t *row, cs_act_t act)
-{
-    int roles = roles_of(row);
-
-    if (roles & cs_access_roles(act)) {
-        return NULL;
-    }
-    if (act == CS_ACT_CREATE) {
-        return cs_error_make(call->cx->pool, CS_E_ACCESS_DENIED, NULL,
-                             "your roles do not permit to create a ChatSession in this topic");
-    }
-    return roles ? cs_error_make(call->cx->pool, CS_E_ACCESS_DENIED, NULL,
-                                 "your roles do not permit to %s this ChatSession", cs_access_verb(act))
-                 : unknown(call);
-}
-
 /* The only row, when it holds a session: SESSION_UNKNOWN, ACCESS_DENIED, CONDITION. */
 static cs_error_t *take_row(cs_call_t *call, cs_rows_t *rows, cs_act_t act, const cs_record_t **row_out)
 {
     *row_out = cs_rows_get(rows, 0);
-    if ((*row_out)[SESSION].cells[0].set) {
+    if ((*row_out)[CS_ROW_SESSION].cells[0].set) {
         return NULL;
     }
-    CS_TRY(judge_roles(call, *row_out, act));
-    return is_conditional(call) ? cs_condition_failed(call) : unknown(call);
+    CS_TRY(cs_session_judge(call, *row_out, act));
+    return is_conditional(call) ? cs_condition_failed(call) : cs_session_unknown(call);
 }
 
 cs_error_t *cs_session_default(cs_call_t *call)
@@ -105,7 +71,7 @@ cs_error_t *cs_session_default(cs_call_t *call)
 
     CS_TRY(read_select(call));
     CS_TRY(cs_identity_run(call, CS_STMT_SESSION_DEFAULT, &caller, 1, &rows));
-    if (roles_of(cs_rows_get(rows, 0)) & cs_access_roles(CS_ACT_CREATE)) {
+    if (cs_session_roles(cs_rows_get(rows, 0), CS_ROW_ROLES) & cs_access_roles(CS_ACT_CREATE)) {
         view.right = CS_RIGHT_SAVE;
     }
     view.select = call->select;
@@ -194,9 +160,9 @@ typedef struct save_t {
  * after them; of one that was saved the roles are those that the save left him. */
 static cs_error_t *judge_refused(const cs_call_t *call, const cs_record_t *row, cs_act_t act)
 {
-    int missing = act != CS_ACT_CREATE && !roles_of(row);
+    int missing = act != CS_ACT_CREATE && !cs_session_roles(row, CS_ROW_ROLES);
 
-    return row[SESSION].cells[0].set || missing ? NULL : judge_roles(call, row, act);
+    return row[CS_ROW_SESSION].cells[0].set || missing ? NULL : cs_session_judge(call, row, act);
 }
 
 /* args: the statement's own, then the writable columns. */
@@ -211,7 +177,7 @@ static cs_error_t *save(cs_call_t *call, const save_t *how, const cs_val_t *args
         const cs_record_t *row = cs_rows_get(rows, 0);
 
         CS_TRY(judge_refused(call, row, how->act));
-        CS_TRY(unknown_references(call, &row[SESSION + 1 + cs_entity_references(ENTITY)]));
+        CS_TRY(unknown_references(call, &row[cs_session_row_end()]));
     }
     return take_row(call, rows, how->act, row_out);
 }
@@ -262,7 +228,7 @@ static cs_error_t *patch_locked(cs_call_t *call)
     save_args(call, args);
     CS_TRY(cs_identity_run(call, CS_STMT_SESSION_LOCK, args, GUARDED_ARGS, &rows));
     CS_TRY(take_row(call, rows, CS_ACT_SAVE, &row));
-    CS_TRY(cs_patch_entity(call->cx, ENTITY, &row[SESSION], call->doc, args + SAVE_ARGS, &changed));
+    CS_TRY(cs_patch_entity(call->cx, ENTITY, &row[CS_ROW_SESSION], call->doc, args + SAVE_ARGS, &changed));
     if (changed) {
         cs_condition_guard_none(args + 2); /* they were met, and hold as long as the lock */
         CS_TRY(save(call, &replace, args, SAVE_ARGS, &row));

@@ -51,24 +51,27 @@ my %operation = (
 for my $action (qw(Pickup TransferTo/otto AcceptTransfer RejectTransfer Reset)) {
     $operation{$action} = sub { $t->request('POST', "$all/7/$action", user => 'otto') };
 }
-my @operations = qw(get put patch move create delete Pickup TransferTo/otto AcceptTransfer RejectTransfer Reset);
+$operation{messages} = sub { $t->get("$all/7/Messages", user => 'otto') };
+$operation{transcript} = sub { $t->get("$all/7/Transcript", user => 'otto') };
+$operation{write} = sub { $t->post("$all/7/Messages", {Message => 'x'}, user => 'otto') };
+my @operations = qw(messages transcript write get put patch move create delete Pickup TransferTo/otto AcceptTransfer RejectTransfer Reset);
 my %changes = map { $_ => 1 } qw(put patch move delete);
 
 my %cells = (
-    #                  get  put  patch move create delete pickup transfer accept reject reset
-    administrator  => [200, 200, 200, 200, 200, 204, 200, 200, 200, 200, 200],
-    manager        => [200, 200, 200, 403, 200, 403, 200, 200, 200, 200, 200],
-    agent          => [200, 200, 200, 403, 403, 403, 403, 200, 200, 200, 200],
-    free           => [200, 200, 200, 403, 200, 403, 200, 403, 200, 200, 200],
-    responder      => [200, 403, 403, 403, 200, 403, 200, 403, 200, 200, 403],
-    listener       => [200, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403],
-    notified       => [200, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403],
-    offered        => [200, 403, 403, 403, 403, 403, 403, 403, 200, 200, 403],
-    none           => [404, 404, 404, 404, 403, 404, 404, 404, 404, 404, 404],
-    former         => [404, 404, 404, 404, 403, 404, 404, 404, 404, 404, 404],
-    empty          => [404, 404, 404, 404, 403, 404, 404, 404, 404, 404, 404],
-    no_topic       => [404, 404, 404, 404, 403, 404, 404, 404, 404, 404, 404],
-    no_topic_admin => [200, 200, 200, 200, 200, 204, 200, 200, 200, 200, 200],
+    #                  messages transcript write get  put  patch move create delete pickup transfer accept reject reset
+    administrator  => [200, 200, 200, 200, 200, 200, 200, 200, 204, 200, 200, 200, 200, 200],
+    manager        => [200, 200, 200, 200, 200, 200, 403, 200, 403, 200, 200, 200, 200, 200],
+    agent          => [200, 200, 200, 200, 200, 200, 403, 403, 403, 403, 200, 200, 200, 200],
+    free           => [200, 200, 200, 200, 200, 200, 403, 200, 403, 200, 403, 200, 200, 200],
+    responder      => [200, 200, 403, 200, 403, 403, 403, 200, 403, 200, 403, 200, 200, 403],
+    listener       => [200, 200, 403, 200, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403],
+    notified       => [200, 200, 403, 200, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403],
+    offered        => [200, 200, 403, 200, 403, 403, 403, 403, 403, 403, 403, 200, 200, 403],
+    none           => [404, 404, 404, 404, 404, 404, 404, 403, 404, 404, 404, 404, 404, 404],
+    former         => [404, 404, 404, 404, 404, 404, 404, 403, 404, 404, 404, 404, 404, 404],
+    empty          => [404, 404, 404, 404, 404, 404, 404, 403, 404, 404, 404, 404, 404, 404],
+    no_topic       => [404, 404, 404, 404, 404, 404, 404, 403, 404, 404, 404, 404, 404, 404],
+    no_topic_admin => [200, 200, 200, 200, 200, 200, 200, 200, 204, 200, 200, 200, 200, 200],
 );
 my %mask = (
     (map { $_ => 'Select, Update, Insert, Delete' } qw(administrator no_topic_admin)),

@@ -3,13 +3,11 @@
 #include "base/tz.h"
 #include "base/wall.h"
 
-#define REPLY_CEILING (16 * 1024 * 1024) /* bytes; the widest session with all its carriers has 90 KB */
-
 cs_writer_t cs_call_writer_in(cs_call_t *call, const cs_media_t *media)
 {
     cs_writer_t writer = {.ops = media->writer};
 
-    call->reply = writer.buf = cs_buf_make(call->cx->pool, REPLY_CEILING);
+    call->reply = writer.buf = cs_buf_make(call->cx->pool, CS_REPLY_CEILING);
     if (writer.ops->begin) {
         writer.ops->begin(&writer);
     }
@@ -40,7 +38,7 @@ cs_error_t *cs_call_finish(cs_call_t *call, int status)
 {
     if (call->reply && call->reply->full) {
         return cs_error_make(call->cx->pool, CS_E_INTERNAL, NULL, "the reply is longer than %d bytes",
-                             REPLY_CEILING);
+                             CS_REPLY_CEILING);
     }
     call->status = status;
     return NULL;

@@ -60,6 +60,8 @@ typedef struct cs_call_t {
     apr_int64_t id;           /* of the entity, for the log; 0: none */
 } cs_call_t;
 
+#define CS_REPLY_CEILING (16 * 1024 * 1024) /* bytes; the widest session with all its carriers has 90 KB */
+
 /* A writer of a document on a new reply body, in the format asked for. */
 cs_writer_t cs_call_writer(cs_call_t *call);
 

@@ -105,7 +105,8 @@ cs_error_t *cs_queue_pickup(cs_call_t *call)
     return has_session(row) ? reply(call, row) : reply_null(call);
 }
 
-/* At first past the sessions that somebody works on at this moment; where none is left, those may come free. */
+/* At first past the sessions that somebody works on at this moment; where none is left, those may come free.
+ */
 cs_error_t *cs_queue_pickup_first(cs_call_t *call)
 {
     const cs_val_t args[] = {cs_identity_arg(call), cs_call_clock(call)};

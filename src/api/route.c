@@ -2,6 +2,7 @@
 
 #include "api/about.h"
 #include "api/credential.h"
+#include "api/message.h"
 #include "api/principal.h"
 #include "api/queue.h"
 #include "api/session.h"
@@ -33,6 +34,14 @@ static const cs_route_t routes[] = {
      "Refuses a chat session that was offered"},
     {CS_POST, SESSION "/{id}/Reset", "session_reset", "ChatSession", CS_R_KEYED, cs_queue_reset,
      "Puts a chat session back to its start"},
+    {CS_GET, SESSION "/{id}/Messages", "message_list", "ChatSession", 0, cs_message_list,
+     "What was said in a chat session, after a message where one is named"},
+    {CS_POST, SESSION "/{id}/Messages", "message_add", "ChatSession", CS_R_BODY | CS_R_KEYED, cs_message_add,
+     "Says something in a chat session"},
+    {CS_GET, SESSION "/{id}/Transcript", "message_transcript", "ChatSession", 0, cs_message_transcript,
+     "All that was said in a chat session, as text or HTML"},
+    {CS_POST, SESSION "/{id}/Transcript", "message_transcript", "ChatSession", 0, cs_message_transcript,
+     "The same"},
     {CS_POST, SESSION, "session_create", "ChatSession", CS_R_BODY | CS_R_KEYED, cs_session_create,
      "Creates a chat session"},
     {CS_GET, SESSION "/{id}", "session_get", "ChatSession", 0, cs_session_get, "Reads a chat session"},
@@ -201,9 +210,8 @@ void cs_route_find(apr_pool_t *pool, cs_method_t method, const char *path, cs_ma
     if (pattern) {
         match_out->methods |= CS_OPTIONS;
         match_out->canonical = canonical;
-        match_out->name = match_out->name ? apr_pstrmemdup(pool, match_out->name,
-                                                           segment_length(match_out->name))
-                                          : NULL;
+        match_out->name =
+            match_out->name ? apr_pstrmemdup(pool, match_out->name, segment_length(match_out->name)) : NULL;
     }
 }
 

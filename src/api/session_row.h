@@ -5,8 +5,8 @@
 #include "api/call.h"
 #include "model/access.h"
 
-/* Columns: the caller; his roles on the session, NULL where there is none; its version, and when that was made;
- * the session, or NULL where it was not to be had; then its references. */
+/* Columns: the caller; his roles on the session, NULL where there is none; its version, and when that was
+ * made; the session, or NULL where it was not to be had; then its references. */
 enum { CS_ROW_CALLER, CS_ROW_ROLES, CS_ROW_VERSION, CS_ROW_CHANGED, CS_ROW_SESSION };
 
 /* The first column behind the references. */

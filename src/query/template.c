@@ -231,11 +231,16 @@ static const struct {
     argument_t argument;
     void (*put)(const fill_t *fill);
 } markers[] = {
-    {"tables", NOTHING, put_tables},     {"references", ALIAS, put_references},
-    {"joins", ALIAS, put_joins},         {"keys", ALIAS, put_keys},
-    {"columns", NOTHING, put_columns},   {"values", PARAMETER, put_values},
-    {"known", PARAMETER, put_known},     {"assignments", PARAMETER_BUT, put_assignments},
-    {"all_known", ALIAS, put_all_known}, {"known_record", ALIAS, put_known_record},
+    {"tables", NOTHING, put_tables},
+    {"references", ALIAS, put_references},
+    {"joins", ALIAS, put_joins},
+    {"keys", ALIAS, put_keys},
+    {"columns", NOTHING, put_columns},
+    {"values", PARAMETER, put_values},
+    {"known", PARAMETER, put_known},
+    {"assignments", PARAMETER_BUT, put_assignments},
+    {"all_known", ALIAS, put_all_known},
+    {"known_record", ALIAS, put_known_record},
     {"parameter", PARAMETER_OF, put_parameter},
 };
 

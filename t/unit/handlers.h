@@ -6,6 +6,7 @@
 #include "api/credential.h"
 #include "api/principal.h"
 #include "api/about.h"
+#include "api/message.h"
 #include "api/queue.h"
 #include "api/session.h"
 
@@ -20,6 +21,9 @@
 
 NOTHING(cs_about_api)
 NOTHING(cs_about_operations)
+NOTHING(cs_message_list)
+NOTHING(cs_message_add)
+NOTHING(cs_message_transcript)
 NOTHING(cs_queue_list)
 NOTHING(cs_queue_pickup)
 NOTHING(cs_queue_pickup_first)

@@ -37,6 +37,8 @@ static const struct {
     {CS_STMT_SESSION_ACCEPT, "session_accept", 3, 0, 1, 0},
     {CS_STMT_SESSION_REJECT, "session_reject", 3, 0, 1, 0},
     {CS_STMT_SESSION_RESET, "session_reset", 3, 0, 1, 0},
+    {CS_STMT_MESSAGE_LIST, "message_list", 3, 0, 10000, 1},
+    {CS_STMT_MESSAGE_ADD, "message_add", 10, 0, 1, 0},
     {CS_STMT_SESSION_LOCK, "session_lock", 6, 0, 1, 0},
     {CS_STMT_SESSION_GET, "session_get", 2, 0, 1, 1},
     {CS_STMT_SESSION_CREATE, "session_create", 2, 1, 1, 0},

@@ -9,6 +9,7 @@
 #include "api/route.h"
 #include "api/site.h"
 #include "base/buf.h"
+#include "base/val.h"
 #include "doc/doc.h"
 
 #include <apr_tables.h>
@@ -59,6 +60,8 @@ typedef struct cs_call_t {
     apr_int64_t id;           /* of the entity, for the log; 0: none */
 } cs_call_t;
 
+#define CS_REPLY_CEILING (16 * 1024 * 1024) /* bytes; the widest session with all its carriers has 90 KB */
+
 /* A writer of a document on a new reply body, in the format asked for. */
 cs_writer_t cs_call_writer(cs_call_t *call);
 
@@ -67,6 +70,9 @@ cs_writer_t cs_call_writer_in(cs_call_t *call, const cs_media_t *media);
 
 /* One more header of the reply; name and value are kept, not copied. */
 void cs_call_header(cs_call_t *call, const char *name, const char *value);
+
+/* What the clocks of the base zone show now, for a statement. */
+cs_val_t cs_call_clock(const cs_call_t *call);
 
 /* The reply is whole.  INTERNAL when it outgrew its ceiling. */
 cs_error_t *cs_call_finish(cs_call_t *call, int status) CS_CHECKED;

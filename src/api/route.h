@@ -27,7 +27,8 @@ enum {
 
 typedef struct cs_route_t {
     cs_method_t method;
-    const char *pattern;   /* below /api/v1, "" for /api itself; {id} stands for a 32-bit integer */
+    const char *pattern;   /* below /api/v1, "" for /api itself; {id} stands for a 32-bit integer,
+                            * {associate} for any text */
     const char *operation; /* its name in logs */
     const char *source;    /* ErrorSource */
     int flags;             /* CS_R_... */
@@ -41,6 +42,7 @@ typedef struct cs_match_t {
     int methods;             /* all that the path has; 0: no such path */
     apr_int64_t id;          /* the path's {id} */
     int id_fits;             /* it is a 32-bit integer */
+    const char *name;        /* the path's {associate}; NULL: it has none */
     const char *canonical; /* the path as the table spells it, without a trailing slash; NULL: no such path */
 } cs_match_t;
 

@@ -9,6 +9,7 @@
 #include "api/route.h"
 #include "api/site.h"
 #include "base/buf.h"
+#include "base/val.h"
 #include "doc/doc.h"
 
 #include <apr_tables.h>
@@ -62,6 +63,8 @@ typedef struct cs_call_t {
     apr_int64_t id;           /* of the entity, for the log; 0: none */
 } cs_call_t;
 
+#define CS_REPLY_CEILING (16 * 1024 * 1024) /* bytes; the widest session with all its carriers has 90 KB */
+
 /* A writer of a document on a new reply body, in the format asked for. */
 cs_writer_t cs_call_writer(cs_call_t *call);
 
@@ -70,6 +73,9 @@ cs_writer_t cs_call_writer_in(cs_call_t *call, const cs_media_t *media);
 
 /* One more header of the reply; name and value are kept, not copied. */
 void cs_call_header(cs_call_t *call, const char *name, const char *value);
+
+/* What the clocks of the base zone show now, for a statement. */
+cs_val_t cs_call_clock(const cs_call_t *call);
 
 /* A parameter of the operation beside those in its path: the query's, or in the RPC style the body's; NULL:
  * it is not given.  Names match without regard to case.  QUERY. */

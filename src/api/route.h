@@ -30,7 +30,8 @@ enum {
 
 typedef struct cs_route_t {
     cs_method_t method;
-    const char *pattern;   /* below /api/v1, "" for /api itself; {id} stands for a 32-bit integer */
+    const char *pattern;   /* below /api/v1, "" for /api itself; {id} stands for a 32-bit integer,
+                            * {associate} for any text */
     const char *operation; /* its name in logs */
     const char *source;    /* ErrorSource */
     int flags;             /* CS_R_... */
@@ -46,7 +47,7 @@ typedef struct cs_match_t {
     int methods;             /* all that the path has; 0: no such path */
     apr_int64_t id;          /* the path's {id} */
     int id_fits;             /* it is a 32-bit integer */
-    const char *name;        /* a text in the path; NULL: it has none */
+    const char *name;        /* the path's {associate}; NULL: it has none */
     int in_rpc;              /* it is a method's path, even if there is no such method */
     const char *canonical; /* the path as the table spells it, without a trailing slash; NULL: no such path */
 } cs_match_t;

@@ -199,7 +199,8 @@ static cs_error_t *check_time(const check_t *check, cs_val_t *out)
                              "%s takes YYYY-MM-DDTHH:MM:SS with or without a fraction and a zone, not %s: %s",
                              check->path, shown(check), wrong);
     }
-    wall = cs_clock_store(check->cx->locale, &stamp);
+    wall = check->field->flags & CS_F_UTC ? cs_clock_store_utc(check->cx->locale, &stamp)
+                                          : cs_clock_store(check->cx->locale, &stamp);
     if (wall == CS_WALL_UNSET) {
         return NULL;
     }

@@ -89,6 +89,7 @@ typedef struct cs_entity_t {
 } cs_entity_t;
 
 extern const cs_entity_t cs_session_entity;   /* model/session.c */
+extern const cs_entity_t cs_message_entity;   /* model/message.c */
 extern const cs_entity_t cs_topic_reference;  /* model/session.c: the key alone */
 extern const cs_entity_t cs_associate_entity; /* model/associate.c */
 extern const cs_entity_t cs_person_entity;    /* model/person.c */

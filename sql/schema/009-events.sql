@@ -204,29 +204,24 @@ CREATE FUNCTION event_tell(kind integer, key integer, what text, is_present bool
       FROM told, chatsession.webhook AS hook WHERE hook.state = 1 AND what = ANY (hook.events)
 $$;
 
+-- Whether anything changed of a topic but the average of waits, and what counts changes.
 CREATE FUNCTION chat_topic_event() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM chatsession.event_tell(2, CASE WHEN TG_OP = 'DELETE' THEN OLD.id ELSE NEW.id END, CASE TG_OP
-        WHEN 'INSERT' THEN 'chattopic.created' WHEN 'DELETE' THEN 'chattopic.deleted' ELSE 'chattopic.changed' END, NULL);
-    RETURN NULL;
-END
-$$;
-CREATE TRIGGER event_created AFTER INSERT ON chat_topic FOR EACH ROW EXECUTE FUNCTION chat_topic_event();
-CREATE TRIGGER event_deleted AFTER DELETE ON chat_topic FOR EACH ROW EXECUTE FUNCTION chat_topic_event();
-
--- Whether anything changed but the average of waits and what counts changes.
-CREATE FUNCTION chat_topic_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     silent constant text[] := ARRAY['last_accept', 'seconds_pr_accept', 'version', 'changed_at'];
 BEGIN
-    IF to_jsonb(OLD) - silent <> to_jsonb(NEW) - silent THEN
+    IF TG_OP = 'INSERT' THEN
+        PERFORM chatsession.event_tell(2, NEW.id, 'chattopic.created', NULL);
+    ELSIF TG_OP = 'DELETE' THEN
+        PERFORM chatsession.event_tell(2, OLD.id, 'chattopic.deleted', NULL);
+    ELSIF to_jsonb(OLD) - silent <> to_jsonb(NEW) - silent THEN
         PERFORM chatsession.event_tell(2, NEW.id, 'chattopic.changed', NULL);
     END IF;
     RETURN NULL;
 END
 $$;
-CREATE TRIGGER event_changed AFTER UPDATE ON chat_topic FOR EACH ROW
-    WHEN (OLD IS DISTINCT FROM NEW) EXECUTE FUNCTION chat_topic_changed();
+CREATE TRIGGER event_added AFTER INSERT OR DELETE ON chat_topic FOR EACH ROW EXECUTE FUNCTION chat_topic_event();
+CREATE TRIGGER event_changed AFTER UPDATE ON chat_topic FOR EACH ROW WHEN (OLD IS DISTINCT FROM NEW)
+    EXECUTE FUNCTION chat_topic_event();
 
 -- Who serves a topic.  A topic that goes takes its members along, which its own event tells.
 CREATE FUNCTION chat_topic_user_event() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -246,6 +241,14 @@ $$;
 CREATE TRIGGER event_added AFTER INSERT OR DELETE ON chat_topic_user FOR EACH ROW EXECUTE FUNCTION chat_topic_user_event();
 CREATE TRIGGER event_changed AFTER UPDATE ON chat_topic_user FOR EACH ROW WHEN (OLD IS DISTINCT FROM NEW)
     EXECUTE FUNCTION chat_topic_user_event();
+
+-- For the table of who is there, columns associate_id and present.
+CREATE FUNCTION chat_presence_event() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM chatsession.event_tell(3, NEW.associate_id, 'presence.changed', NEW.present);
+    RETURN NULL;
+END
+$$;
 
 -- As it was (008), for writers with any search_path.
 CREATE OR REPLACE FUNCTION free_rank(agent integer, session integer) RETURNS integer LANGUAGE plpgsql VOLATILE AS $$

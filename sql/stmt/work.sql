@@ -203,10 +203,11 @@ SELECT judged.id, hook.id, hook.failures, judged.tries, hook.name, hook.target_u
  ORDER BY judged.id LIMIT 1000
 
 -- How a try went.  One that failed waits, and so does its webhook; after the end of an outage what waited because of it is
--- due.  A webhook that has done nothing but fail for as long as one is tried is stopped.
+-- due.  Several that were on their way together are one failure of the webhook's.  A webhook that has done nothing but fail for
+-- as long as one is tried is stopped.
 -- name: hook_told
 -- args: delivery text, status int4 or NULL, error text or NULL, took ms int4, its wait in ms int4 or NULL: delivered,
--- the webhook's wait in ms int4, limit in seconds int4
+-- the webhook's wait in ms int4, limit in seconds int4, the webhook's failures before this try int4
 -- rows: 1
 WITH tried AS (
     UPDATE webhook_delivery SET tries = tries + 1, tried_at = now(), took_ms = $4, status = $2, error = $3,
@@ -216,9 +217,9 @@ WITH tried AS (
 failing AS (
     SELECT hook.id, hook.failures, hook.failing_since FROM webhook AS hook, tried WHERE hook.id = tried.webhook_id),
 hook AS (
-    UPDATE webhook SET failures = CASE WHEN $5 IS NULL THEN 0 ELSE failing.failures + 1 END,
+    UPDATE webhook SET failures = CASE WHEN $5 IS NULL THEN 0 ELSE greatest(failing.failures, $8 + 1) END,
            failing_since = CASE WHEN $5 IS NOT NULL THEN coalesce(failing.failing_since, now()) END,
-           due = CASE WHEN $5 IS NULL THEN '-infinity' ELSE now() + $6 * interval '1 ms' END,
+           due = CASE WHEN $5 IS NULL THEN '-infinity' ELSE greatest(due, now() + $6 * interval '1 ms') END,
            state = CASE WHEN $5 IS NOT NULL AND state = 1 AND failing.failing_since < now() - make_interval(secs => $7)
                         THEN 3 ELSE state END
       FROM failing WHERE webhook.id = failing.id AND (failing.failures > 0 OR $5 IS NOT NULL)

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define AT_ONCE     32    /* POSTs on their way */
+#define AT_ONCE     64    /* POSTs on their way */
 #define ANSWER_MAX  65536 /* bytes of an answer that are read, to be thrown away */
 #define CONNECT_MAX 5000L /* ms for finding and reaching a receiver */
 

@@ -9,7 +9,7 @@
 #include <apr_strings.h>
 #include <string.h>
 
-#define FLIGHTS    32 /* on their way at once, */
+#define FLIGHTS    64 /* on their way at once, */
 #define OF_ONE     8  /* to one webhook, */
 #define OF_FAILING 1  /* to one that failed last */
 #define LOOKED_AT  64 /* pending ones of a webhook at a time */
@@ -76,10 +76,11 @@ static cs_error_t *note(cs_ctx_t *cx, const cs_hooks_t *hooks, cs_solo_t *solo, 
         receipt->error ? cs_val_int(apr_time_as_msec(pause)) : cs_val_null(CS_K_INT),
         cs_val_int(apr_time_as_msec(rest)),
         cs_val_int(apr_time_sec(hooks->chores->hook_give_up)),
+        cs_val_int(flight->failures),
     };
     cs_rows_t *rows;
 
-    CS_TRY(cs_solo_run(cx, solo, CS_STMT_HOOK_TOLD, args, 7, &rows));
+    CS_TRY(cs_solo_run(cx, solo, CS_STMT_HOOK_TOLD, args, sizeof(args) / sizeof(args[0]), &rows));
     if (!receipt->error) {
         return NULL;
     }
@@ -196,14 +197,23 @@ static cs_val_t on_their_way(apr_pool_t *pool, const cs_hooks_t *hooks)
     return cs_val_text(cs_buf_text(buf, pool), buf->length);
 }
 
-/* After a failure that was noted meanwhile, its webhook's rows of this look are of yesterday: the first one
- * ends the webhook's turn. */
+static int is_among(const apr_array_header_t *hooks, apr_int64_t hook)
+{
+    for (int i = 0; i < hooks->nelts; i++) {
+        if (APR_ARRAY_IDX(hooks, i, apr_int64_t) == hook) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* A webhook of which one could not even be sent has to wait, as the database has noted. */
 static cs_error_t *look(cs_ctx_t *cx, cs_hooks_t *hooks, cs_solo_t *solo, int *found_out)
 {
     const cs_val_t args[] = {on_their_way(cx->pool, hooks), cs_val_int(LOOKED_AT),
                              cs_val_int(apr_time_sec(hooks->chores->hook_give_up))};
+    apr_array_header_t *failed = apr_array_make(cx->pool, 2, sizeof(apr_int64_t));
     cs_rows_t *rows;
-    apr_int64_t failed = -1;
 
     CS_TRY(cs_solo_run(cx, solo, CS_STMT_HOOK_DUE, args, 3, &rows));
     *found_out = 0;
@@ -212,10 +222,12 @@ static cs_error_t *look(cs_ctx_t *cx, cs_hooks_t *hooks, cs_solo_t *solo, int *f
         apr_int64_t hook = row[HOOK].cells->u.i;
         int before = hooks->count;
 
-        if (hook != failed && may_go(hooks, hook, (int)row[FAILURES].cells->u.i)) {
+        if (!is_among(failed, hook) && may_go(hooks, hook, (int)row[FAILURES].cells->u.i)) {
             CS_TRY(launch(cx, hooks, solo, row));
             *found_out = 1;
-            failed = hooks->count == before ? hook : failed;
+            if (hooks->count == before) {
+                APR_ARRAY_PUSH(failed, apr_int64_t) = hook;
+            }
         }
     }
     return NULL;

@@ -30,7 +30,7 @@ WITH saved AS (
            first_message = CASE WHEN $5 <> 3 AND $8 <> 1 AND first_message = '' THEN left($6, 1024) ELSE first_message END,
            last_message = CASE WHEN $5 <> 3 THEN left($6, 1024) ELSE last_message END,
            flags = CASE WHEN $5 = 1 THEN (flags & ~1)::smallint ELSE flags END
-      FROM caller($1)
+      FROM acting($1) AS caller
      WHERE id = $2 AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
                                chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $3 <> 0)
     RETURNING id, coalesce(nullif(name, ''), customer_alias) AS customer),

@@ -30,7 +30,7 @@ WITH saved AS (
     UPDATE chat_session SET user_id = caller.associate_id, status = 5, when_started = $4, transfer_to = NULL,
            idle = CASE WHEN welcome_of(topic_id) = '' THEN idle ELSE $4 END,
            last_message = coalesce(left(nullif(welcome_of(topic_id), ''), 1024), last_message)
-      FROM caller($1)
+      FROM acting($1) AS caller
      WHERE id = $2 AND status = 4 AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
                    chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $3 <> 0)
     RETURNING id, chat_session AS entity, version, changed_at, topic_id, when_requested, {keys ChatSession chat_session}),
@@ -64,7 +64,7 @@ saved AS (
     UPDATE chat_session SET user_id = caller.associate_id, status = 5, when_started = $2, transfer_to = NULL,
            idle = CASE WHEN welcome_of(topic_id) = '' THEN idle ELSE $2 END,
            last_message = coalesce(left(nullif(welcome_of(topic_id), ''), 1024), last_message)
-      FROM caller($1), next
+      FROM acting($1) AS caller, next
      WHERE chat_session.id = next.id AND status = 4
     RETURNING chat_session.id, chat_session AS entity, version, changed_at, topic_id, when_requested, {keys ChatSession chat_session}),
 greeted AS (
@@ -96,7 +96,7 @@ saved AS (
     UPDATE chat_session SET user_id = caller.associate_id, status = 5, when_started = $2, transfer_to = NULL,
            idle = CASE WHEN welcome_of(topic_id) = '' THEN idle ELSE $2 END,
            last_message = coalesce(left(nullif(welcome_of(topic_id), ''), 1024), last_message)
-      FROM caller($1), next
+      FROM acting($1) AS caller, next
      WHERE chat_session.id = next.id AND status = 4
     RETURNING chat_session.id, chat_session AS entity, version, changed_at, topic_id, when_requested, {keys ChatSession chat_session}),
 greeted AS (
@@ -124,7 +124,7 @@ WITH target AS MATERIALIZED (
      WHERE NOT a.deleted AND (a.associate_id = $5 OR lower(a.name) = lower($4)) AND session.id = $2 AND access.roles <> 0
      ORDER BY a.associate_id IS DISTINCT FROM $5 LIMIT 1),
 saved AS (
-    UPDATE chat_session SET transfer_to = target.associate_id FROM caller($1), target
+    UPDATE chat_session SET transfer_to = target.associate_id FROM acting($1) AS caller, target
      WHERE id = $2 AND status IN (5, 6) AND user_id > 0 AND user_id <> target.associate_id
        AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
                    chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $3 <> 0)
@@ -148,7 +148,7 @@ SELECT caller.associate_id, held.roles, shown.version, shown.changed_at AT TIME 
 -- args: caller text, id int4, roles that may int4
 -- rows: 1
 WITH saved AS (
-    UPDATE chat_session SET user_id = caller.associate_id, transfer_to = NULL FROM caller($1)
+    UPDATE chat_session SET user_id = caller.associate_id, transfer_to = NULL FROM acting($1) AS caller
      WHERE id = $2 AND transfer_to = caller.associate_id AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
                    chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $3 <> 0)
     RETURNING id, chat_session AS entity, version, changed_at, topic_id, {keys ChatSession chat_session}),
@@ -174,7 +174,7 @@ SELECT caller.associate_id, held.roles, shown.version, shown.changed_at AT TIME 
 -- args: caller text, id int4, roles that may int4
 -- rows: 1
 WITH saved AS (
-    UPDATE chat_session SET transfer_to = NULL FROM caller($1)
+    UPDATE chat_session SET transfer_to = NULL FROM acting($1) AS caller
      WHERE id = $2 AND transfer_to = caller.associate_id AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
                    chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $3 <> 0)
     RETURNING id, chat_session AS entity, version, changed_at, topic_id, {keys ChatSession chat_session}),
@@ -206,7 +206,7 @@ WITH saved AS (
            initial_queue_pos = 1 + (SELECT count(*) FROM chat_session AS waiting
                                      WHERE waiting.status = 4 AND waiting.topic_id = chat_session.topic_id
                                        AND waiting.id <> chat_session.id)
-      FROM caller($1)
+      FROM acting($1) AS caller
      WHERE id = $2 AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
                    chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $3 <> 0)
     RETURNING id, chat_session AS entity, version, changed_at, topic_id, {keys ChatSession chat_session})

@@ -1,8 +1,10 @@
 -- What a run-time role may touch: exactly what the module's statements need.  Given at every run of sql/migrate, to
 -- :"role".
 GRANT USAGE ON SCHEMA chatsession TO :"role";
-GRANT SELECT ON schema_migration, chat_topic, associate, person, contact, project, sale, ticket TO :"role";
+GRANT SELECT ON schema_migration, chat_topic, chat_topic_user, associate, person, contact, project, sale, ticket TO :"role";
 GRANT SELECT, INSERT, UPDATE, DELETE ON chat_session, idempotency_key TO :"role";
 REVOKE INSERT ON associate FROM :"role"; -- of earlier days; no user makes himself more than a user
 GRANT INSERT (name, username, full_name) ON associate TO :"role";
 GRANT SELECT, INSERT, DELETE, UPDATE (expires_at, last_used) ON credential TO :"role";
+GRANT SELECT, INSERT ON chat_message TO :"role";
+GRANT UPDATE (last_accept, seconds_pr_accept) ON chat_topic TO :"role";

@@ -56,7 +56,9 @@ $t->expect_log(qr/AH016(?:14|17|18): /)->done;
 # ---------------------------------------------------------------- enrolling
 
 $t = ChatSession::Test->new(conf => 'ChatSessionAutoEnroll On', more => 1)->run;
-my @answers = $t->parallel(8, sub { [map { $t->post($all, {CustomerName => 'x'}, user => 'nobody')->{status} } 1 .. 5] });
+$t->sql("INSERT INTO chat_topic (id) VALUES (1);"
+        . " INSERT INTO chat_topic_user (user_id, topic_id, can_respond) SELECT id, 1, true FROM generate_series(101, 200) AS id");
+my @answers = $t->parallel(8, sub { [map { $t->post($all, {CustomerName => 'x', TopicId => 1}, user => 'nobody')->{status} } 1 .. 5] });
 is_deeply([map { @$_ } @answers], [(200) x 40], 'with ChatSessionAutoEnroll an unknown user is served');
 is($t->sql("SELECT count(*), min(name), bool_or(is_admin) FROM associate WHERE lower(name) = 'nobody'"), '1|nobody|f',
     'he is enrolled once, also by many requests at once, as no administrator');

@@ -8,7 +8,7 @@ use Test::More;
 use ChatSession::Test;
 
 my $me = '/api/v1/User/currentPrincipal';
-my $t = ChatSession::Test->new(more => 1)->run;
+my $t = ChatSession::Test->new(more => 1, roles => 1)->run;
 $t->sql("INSERT INTO person (person_id, firstname, lastname, email, country_id, contact_id, contact_country_id) VALUES (7, 'Anna', 'Vik', 'anna\@example.test', 47, 3, 46)");
 $t->sql("UPDATE associate SET person_id = 7, group_idx = 5, ejuserid = 9, username = 'anna.vik' WHERE name = 'anna'");
 

@@ -7,7 +7,7 @@ use lib "$FindBin::Bin/lib";
 use Test::More;
 use ChatSession::Test;
 
-my $t = ChatSession::Test->new(database => 'sample', conf => 'ChatSessionReferences strict')->run;
+my $t = ChatSession::Test->new(database => 'sample', user => 'admin', conf => 'ChatSessionReferences strict')->run;
 my $all = '/api/v1/ChatSession';
 my %known = (TopicId => 1, User => {AssociateId => 1}, TransferTo => {AssociateId => 2}, map { $_ => {"${_}Id" => 1} } qw(Person Contact Project Sale Ticket));
 my $count = $t->sql('SELECT count(*) FROM chat_session');

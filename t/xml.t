@@ -10,7 +10,7 @@ use XML::LibXML;
 use ChatSession::Place;
 use ChatSession::Test;
 
-my $t = ChatSession::Test->new(database => 'sample', conf => 'ChatSessionTimeZone Europe/Oslo')->run;
+my $t = ChatSession::Test->new(database => 'sample', user => 'admin', conf => 'ChatSessionTimeZone Europe/Oslo')->run;
 my $all = '/api/v1/ChatSession';
 my $parser = XML::LibXML->new(load_ext_dtd => 0, expand_entities => 0, no_network => 1);
 my $xsi = 'http://www.w3.org/2001/XMLSchema-instance';

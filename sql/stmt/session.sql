@@ -1,95 +1,151 @@
 -- The chat session's statements.  Markers in braces are filled from the entity's rows (query/template.h), once per
 -- process.  Records come back whole, as one composite value each, and with them the mark of the tables' layout, which
--- tells the module how to read them; where the layout changed, so did the mark.  The caller's associate is part of each statement:
--- no row at all means that the user is not known.  What a request demands of the session's state is three arguments of
--- admitted(); `there` tells a session that does not meet them from one that does not exist.
+-- tells the module how to read them; where the layout changed, so did the mark.  The caller's associate is part of each
+-- statement: no row at all means that the user is not known.  So are his roles on the session, which come back beside it: a
+-- change is done only for those that its operation takes.  What a request demands of the session's state is three
+-- arguments of admitted().
+
+-- The caller's roles in any topic.
+-- name: session_default
+-- args: caller text
+-- rows: 1, repeatable
+SELECT caller.associate_id,
+       coalesce((SELECT bit_or(access.roles) FROM chat_topic_user AS member,
+                        roles_on(caller.associate_id, caller.is_admin, member.topic_id, -1, NULL) AS access
+                  WHERE member.user_id = caller.associate_id), 0) | CASE WHEN caller.is_admin THEN 1 ELSE 0 END
+  FROM caller($1)
 
 -- name: session_get
 -- args: caller text, id int4
 -- rows: 1, repeatable
-SELECT caller.associate_id, saved.id IS NOT NULL AS there, saved.version, saved.changed_at AT TIME ZONE 'UTC', saved,
-       {references ChatSession saved}, {layout ChatSession}
+SELECT caller.associate_id,
+       roles_as(caller.associate_id, caller.is_admin, saved.user_id, saved.transfer_to, member), saved.version,
+       saved.changed_at AT TIME ZONE 'UTC', saved, {references ChatSession saved},
+       {layout ChatSession}
   FROM caller($1)
   LEFT JOIN chat_session AS saved ON saved.id = $2
+  LEFT JOIN chat_topic_user AS member ON member.topic_id = saved.topic_id AND member.user_id = caller.associate_id
   {joins ChatSession saved}
 
 -- name: session_lock
--- args: caller text, id int4, versions text, versions text, unchanged since timestamp
+-- args: caller text, id int4, versions text, versions text, unchanged since timestamp, roles that may int4
 -- rows: 1
 WITH saved AS (
     SELECT chat_session AS entity, version, changed_at, {keys ChatSession chat_session} FROM chat_session
-     WHERE id = $2 AND admitted(version, changed_at, $3, $4, $5) AND EXISTS (SELECT FROM caller($1)) FOR UPDATE)
-SELECT caller.associate_id, EXISTS (SELECT FROM chat_session WHERE id = $2) AS there, saved.version,
+     WHERE id = $2 AND admitted(version, changed_at, $3, $4, $5)
+       AND EXISTS (SELECT FROM caller($1), roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
+                   chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $6 <> 0) FOR UPDATE)
+SELECT caller.associate_id, held.roles, saved.version,
        saved.changed_at AT TIME ZONE 'UTC', saved.entity, {references ChatSession saved},
        {layout ChatSession}
   FROM caller($1)
   LEFT JOIN saved ON true
+  LEFT JOIN LATERAL roles_on_session(caller.associate_id, caller.is_admin, $2) AS held ON true
   {joins ChatSession saved}
 
 -- name: session_create
--- args: caller text, then the writable columns
+-- args: caller text, roles that may int4, then the writable columns
 -- rows: 1, values
 WITH saved AS (
-    INSERT INTO chat_session ({columns ChatSession}) SELECT {values ChatSession 2} FROM caller($1)
+    INSERT INTO chat_session ({columns ChatSession}) SELECT {values ChatSession 3} FROM caller($1)
+     WHERE EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, {parameter ChatSession 3 topic_id}, -1, NULL)
+                           AS access WHERE access.roles & $2 <> 0)
     RETURNING chat_session AS entity, version, changed_at, {keys ChatSession chat_session})
-SELECT caller.associate_id, true AS there, saved.version, saved.changed_at AT TIME ZONE 'UTC', saved.entity,
-       {references ChatSession saved}, {layout ChatSession}
+SELECT caller.associate_id, access.roles, saved.version, saved.changed_at AT TIME ZONE 'UTC', saved.entity,
+       {references ChatSession saved},
+       {layout ChatSession}
   FROM caller($1)
   LEFT JOIN saved ON true
+  LEFT JOIN LATERAL roles_on(caller.associate_id, caller.is_admin, {parameter ChatSession 3 topic_id}, saved.user_id,
+            saved.transfer_to) AS access ON true
   {joins ChatSession saved}
 
 -- name: session_create_strict
--- args: caller text, then the writable columns
+-- args: caller text, roles that may int4, then the writable columns
 -- rows: 1, values
 WITH known AS MATERIALIZED (
-    SELECT {known ChatSession 2}),
+    SELECT {known ChatSession 3}),
 saved AS (
-    INSERT INTO chat_session ({columns ChatSession}) SELECT {values ChatSession 2} FROM caller($1), known
-     WHERE {all_known ChatSession known}
+    INSERT INTO chat_session ({columns ChatSession}) SELECT {values ChatSession 3} FROM caller($1), known
+     WHERE EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, {parameter ChatSession 3 topic_id}, -1, NULL)
+                           AS access WHERE access.roles & $2 <> 0)
+       AND {all_known ChatSession known}
     RETURNING chat_session AS entity, version, changed_at, {keys ChatSession chat_session})
-SELECT caller.associate_id, true AS there, saved.version, saved.changed_at AT TIME ZONE 'UTC', saved.entity,
+SELECT caller.associate_id, access.roles, saved.version, saved.changed_at AT TIME ZONE 'UTC', saved.entity,
        {references ChatSession saved}, {known_record ChatSession known},
        {layout ChatSession}
   FROM caller($1) CROSS JOIN known
   LEFT JOIN saved ON true
+  LEFT JOIN LATERAL roles_on(caller.associate_id, caller.is_admin, {parameter ChatSession 3 topic_id}, saved.user_id,
+            saved.transfer_to) AS access ON true
   {joins ChatSession saved}
 
 -- name: session_replace
--- args: caller text, id int4, versions text, versions text, unchanged since timestamp, then the writable columns
+-- args: caller text, id int4, versions text, versions text, unchanged since timestamp, roles that may int4, roles that
+-- may in a new topic int4, clock timestamp, then the writable columns
 -- rows: 1, values
 WITH saved AS (
-    UPDATE chat_session SET {assignments ChatSession 6} FROM caller($1)
+    UPDATE chat_session SET {assignments ChatSession 9 when_started when_ended},
+           when_started = started_at(status, {parameter ChatSession 9 status}, {parameter ChatSession 9 when_started}, $8),
+           when_ended = ended_at(status, {parameter ChatSession 9 status}, {parameter ChatSession 9 when_ended}, $8)
+      FROM caller($1)
      WHERE id = $2 AND admitted(version, changed_at, $3, $4, $5)
-    RETURNING chat_session AS entity, version, changed_at, {keys ChatSession chat_session})
-SELECT caller.associate_id, EXISTS (SELECT FROM chat_session WHERE id = $2) AS there, saved.version,
-       saved.changed_at AT TIME ZONE 'UTC', saved.entity, {references ChatSession saved},
+       AND EXISTS (SELECT FROM roles_to_save(caller.associate_id, caller.is_admin, chat_session.topic_id,
+                   chat_session.user_id, chat_session.transfer_to, {parameter ChatSession 9 topic_id}, $7) AS access
+                    WHERE access.roles & $6 <> 0)
+    RETURNING chat_session AS entity, version, changed_at, topic_id, {keys ChatSession chat_session})
+SELECT caller.associate_id, coalesce(access.roles, held.roles), saved.version, saved.changed_at AT TIME ZONE 'UTC',
+       saved.entity, {references ChatSession saved},
        {layout ChatSession}
   FROM caller($1)
   LEFT JOIN saved ON true
+  LEFT JOIN LATERAL roles_on(caller.associate_id, caller.is_admin, saved.topic_id, saved.user_id, saved.transfer_to)
+         AS access ON saved.version IS NOT NULL
+  LEFT JOIN LATERAL (
+            SELECT may.roles FROM chat_session AS before, roles_to_save(caller.associate_id, caller.is_admin,
+                   before.topic_id, before.user_id, before.transfer_to, {parameter ChatSession 9 topic_id}, $7) AS may
+             WHERE before.id = $2) AS held ON saved.version IS NULL
   {joins ChatSession saved}
 
 -- name: session_replace_strict
--- args: caller text, id int4, versions text, versions text, unchanged since timestamp, then the writable columns
+-- args: caller text, id int4, versions text, versions text, unchanged since timestamp, roles that may int4, roles that
+-- may in a new topic int4, clock timestamp, then the writable columns
 -- rows: 1, values
 WITH known AS MATERIALIZED (
-    SELECT {known ChatSession 6}),
+    SELECT {known ChatSession 9}),
 saved AS (
-    UPDATE chat_session SET {assignments ChatSession 6} FROM caller($1), known
+    UPDATE chat_session SET {assignments ChatSession 9 when_started when_ended},
+           when_started = started_at(status, {parameter ChatSession 9 status}, {parameter ChatSession 9 when_started}, $8),
+           when_ended = ended_at(status, {parameter ChatSession 9 status}, {parameter ChatSession 9 when_ended}, $8)
+      FROM caller($1), known
      WHERE id = $2 AND admitted(version, changed_at, $3, $4, $5) AND {all_known ChatSession known}
-    RETURNING chat_session AS entity, version, changed_at, {keys ChatSession chat_session})
-SELECT caller.associate_id, EXISTS (SELECT FROM chat_session WHERE id = $2) AS there, saved.version,
-       saved.changed_at AT TIME ZONE 'UTC', saved.entity, {references ChatSession saved}, {known_record ChatSession known},
+       AND EXISTS (SELECT FROM roles_to_save(caller.associate_id, caller.is_admin, chat_session.topic_id,
+                   chat_session.user_id, chat_session.transfer_to, {parameter ChatSession 9 topic_id}, $7) AS access
+                    WHERE access.roles & $6 <> 0)
+    RETURNING chat_session AS entity, version, changed_at, chat_session.topic_id, {keys ChatSession chat_session})
+SELECT caller.associate_id, coalesce(access.roles, held.roles), saved.version, saved.changed_at AT TIME ZONE 'UTC',
+       saved.entity, {references ChatSession saved}, {known_record ChatSession known},
        {layout ChatSession}
   FROM caller($1) CROSS JOIN known
   LEFT JOIN saved ON true
+  LEFT JOIN LATERAL roles_on(caller.associate_id, caller.is_admin, saved.topic_id, saved.user_id, saved.transfer_to)
+         AS access ON saved.version IS NOT NULL
+  LEFT JOIN LATERAL (
+            SELECT may.roles FROM chat_session AS before, roles_to_save(caller.associate_id, caller.is_admin,
+                   before.topic_id, before.user_id, before.transfer_to, {parameter ChatSession 9 topic_id}, $7) AS may
+             WHERE before.id = $2) AS held ON saved.version IS NULL
   {joins ChatSession saved}
 
 -- name: session_delete
--- args: caller text, id int4, versions text, versions text, unchanged since timestamp
+-- args: caller text, id int4, versions text, versions text, unchanged since timestamp, roles that may int4
 -- rows: 1
 WITH gone AS (
     DELETE FROM chat_session USING caller($1)
-     WHERE id = $2 AND admitted(version, changed_at, $3, $4, $5) RETURNING id)
-SELECT caller.associate_id, EXISTS (SELECT FROM chat_session WHERE id = $2) AS there, NULL::bigint, NULL::timestamp, gone.id
+     WHERE id = $2 AND admitted(version, changed_at, $3, $4, $5)
+       AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
+                   chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $6 <> 0)
+    RETURNING id)
+SELECT caller.associate_id, held.roles, NULL::bigint, NULL::timestamp, gone.id
   FROM caller($1)
   LEFT JOIN gone ON true
+  LEFT JOIN LATERAL roles_on_session(caller.associate_id, caller.is_admin, $2) AS held ON true

@@ -3,7 +3,10 @@
 #include "api/about.h"
 #include "api/credential.h"
 #include "api/list.h"
+#include "api/message.h"
 #include "api/principal.h"
+#include "api/queue.h"
+#include "api/rpc.h"
 #include "api/session.h"
 #include "base/num.h"
 #include "base/text.h"
@@ -20,6 +23,28 @@ static const cs_route_t routes[] = {
     {CS_GET, SESSION "/default", "session_default", "ChatSession", 0, cs_session_default,
      "A new chat session with its defaults, not stored"},
     {CS_GET, SESSION, "session_list", "ChatSession", 0, cs_session_list, "Lists chat sessions"},
+    {CS_GET, SESSION "/ForCurrentUser", "session_list_mine", "ChatSession", 0, cs_queue_list,
+     "The chat sessions that go on in the caller's topics"},
+    {CS_POST, SESSION "/Pickup", "session_pickup_first", "ChatSession", CS_R_KEYED, cs_queue_pickup_first,
+     "Picks up the chat session that waits longest"},
+    {CS_POST, SESSION "/{id}/Pickup", "session_pickup", "ChatSession", CS_R_KEYED, cs_queue_pickup,
+     "Picks up a waiting chat session"},
+    {CS_POST, SESSION "/{id}/TransferTo/{associate}", "session_transfer", "ChatSession", CS_R_KEYED,
+     cs_queue_transfer, "Offers a chat session to another agent, by login name or id"},
+    {CS_POST, SESSION "/{id}/AcceptTransfer", "session_accept", "ChatSession", CS_R_KEYED, cs_queue_accept,
+     "Takes over a chat session that was offered"},
+    {CS_POST, SESSION "/{id}/RejectTransfer", "session_reject", "ChatSession", CS_R_KEYED, cs_queue_reject,
+     "Refuses a chat session that was offered"},
+    {CS_POST, SESSION "/{id}/Reset", "session_reset", "ChatSession", CS_R_KEYED, cs_queue_reset,
+     "Puts a chat session back to its start"},
+    {CS_GET, SESSION "/{id}/Messages", "message_list", "ChatSession", 0, cs_message_list,
+     "What was said in a chat session, after a message where one is named"},
+    {CS_POST, SESSION "/{id}/Messages", "message_add", "ChatSession", CS_R_BODY | CS_R_KEYED, cs_message_add,
+     "Says something in a chat session"},
+    {CS_GET, SESSION "/{id}/Transcript", "message_transcript", "ChatSession", 0, cs_message_transcript,
+     "All that was said in a chat session, as text or HTML"},
+    {CS_POST, SESSION "/{id}/Transcript", "message_transcript", "ChatSession", CS_R_READS,
+     cs_message_transcript, "The same"},
     {CS_POST, SESSION, "session_create", "ChatSession", CS_R_BODY | CS_R_KEYED, cs_session_create,
      "Creates a chat session"},
     {CS_GET, SESSION "/{id}", "session_get", "ChatSession", 0, cs_session_get, "Reads a chat session"},
@@ -70,7 +95,10 @@ const char *cs_method_name(cs_method_t method)
 
 const cs_route_t *cs_route_row(int number)
 {
-    return number >= 0 && (apr_size_t)number < ROUTES ? &routes[number] : NULL;
+    if (number < 0) {
+        return NULL;
+    }
+    return (apr_size_t)number < ROUTES ? &routes[number] : cs_rpc_row(number - (int)ROUTES);
 }
 
 const char *cs_route_allow(apr_pool_t *pool, int methods)
@@ -116,19 +144,32 @@ static apr_size_t segment_length(const char *s)
     return strcspn(s, "/");
 }
 
+static int is_pattern(const char *pattern, apr_size_t len, const char *word)
+{
+    return len == strlen(word) && memcmp(pattern, word, len) == 0;
+}
+
 /* Segment by segment; what was found goes into *match, the spelling of the pattern into *canonical. */
 static int fits(const char *pattern, const char *path, apr_size_t path_len, cs_match_t *match,
                 char *canonical)
 {
     const char *path_end = path + path_len;
 
+    match->name = NULL;
     while (*pattern == '/' && path < path_end && *path == '/') {
         apr_size_t want = segment_length(++pattern);
         apr_size_t have = segment_length(++path);
 
         have = have < (apr_size_t)(path_end - path) ? have : (apr_size_t)(path_end - path);
         *canonical++ = '/';
-        if (*pattern == '{') {
+        if (is_pattern(pattern, want, "{associate}")) {
+            if (have == 0) {
+                return 0;
+            }
+            match->name = canonical; /* cut when the pattern fits */
+            canonical += copy(canonical, path, have);
+        }
+        else if (*pattern == '{') {
             if (!is_number(path, have)) {
                 return 0;
             }
@@ -153,6 +194,7 @@ void cs_route_find(apr_pool_t *pool, cs_method_t method, const char *path, cs_ma
 {
     apr_size_t len = strlen(path);
     const char *pattern = NULL;
+    const cs_route_t *row;
     char *canonical = apr_palloc(pool, len + CS_NUM_MAX);
 
     memset(match_out, 0, sizeof(*match_out));
@@ -161,31 +203,41 @@ void cs_route_find(apr_pool_t *pool, cs_method_t method, const char *path, cs_ma
         len--;
     }
     /* The first pattern that fits is the path's; all rows with it are its methods. */
-    for (apr_size_t i = 0; i < ROUTES; i++) {
-        if (pattern ? strcmp(pattern, routes[i].pattern) != 0
-                    : !fits(routes[i].pattern, path, len, match_out, canonical)) {
+    for (int i = 0; (row = cs_route_row(i)) != NULL; i++) {
+        if (pattern ? strcmp(pattern, row->pattern) != 0
+                    : !fits(row->pattern, path, len, match_out, canonical)) {
             continue;
         }
-        pattern = routes[i].pattern;
-        match_out->methods |= (int)routes[i].method;
-        if (method == routes[i].method) {
-            match_out->route = &routes[i];
+        pattern = row->pattern;
+        match_out->other = row;
+        match_out->methods |= (int)row->method;
+        if (method == row->method) {
+            match_out->route = row;
         }
     }
+    match_out->in_rpc = len > strlen(CS_RPC_ROOT) &&
+                        cs_text_same(CS_RPC_ROOT, strlen(CS_RPC_ROOT), path, strlen(CS_RPC_ROOT));
     if (pattern) {
         match_out->methods |= CS_OPTIONS;
         match_out->canonical = canonical;
+        match_out->name =
+            match_out->name ? apr_pstrmemdup(pool, match_out->name, segment_length(match_out->name)) : NULL;
     }
 }
 
 cs_error_t *cs_route_judge(apr_pool_t *pool, const cs_match_t *match)
 {
     if (!match->methods) {
-        return cs_error_make(pool, CS_E_ROUTE_UNKNOWN, NULL, "there is no such resource in this API");
+        return match->in_rpc
+                   ? cs_error_make(pool, CS_E_ROUTE_UNKNOWN, NULL,
+                                   "there is no such method in " CS_RPC_ROOT "; there are %s",
+                                   cs_rpc_names(pool))
+                   : cs_error_make(pool, CS_E_ROUTE_UNKNOWN, NULL, "there is no such resource in this API");
     }
     if (!match->route) {
-        return cs_error_make(pool, CS_E_METHOD, NULL, "this resource takes %s",
-                             cs_route_allow(pool, match->methods));
+        return cs_error_make(pool, CS_E_METHOD, NULL, "this resource takes %s%s%s",
+                             cs_route_allow(pool, match->methods), match->in_rpc ? ": " : "",
+                             match->in_rpc ? match->other->summary : "");
     }
     if (!match->id_fits) {
         return cs_error_make(pool, CS_E_PATH_ID, NULL,

@@ -108,3 +108,14 @@ cs_wall_t cs_clock_store(const cs_locale_t *locale, const cs_stamp_t *stamp)
     }
     return cs_tz_wall(locale->base_zone, cs_tz_utc(locale->zone, stamp->wall));
 }
+
+cs_wall_t cs_clock_store_utc(const cs_locale_t *locale, const cs_stamp_t *stamp)
+{
+    if (stamp->wall == CS_WALL_UNSET || stamp->wall >= CS_WALL_NO_END) {
+        return stamp->wall;
+    }
+    if (stamp->zoned) {
+        return stamp->wall - stamp->offset * CS_WALL_SECOND;
+    }
+    return locale->zone || !locale->base_zone ? stamp->wall : cs_tz_utc(locale->base_zone, stamp->wall);
+}

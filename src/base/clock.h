@@ -18,4 +18,8 @@ apr_size_t cs_clock_print(char out[CS_WALL_MAX], const cs_locale_t *locale, cs_w
  * zone.  CS_WALL_UNSET for no date; beyond the years 1 to 9999 where the conversion leads there. */
 cs_wall_t cs_clock_store(const cs_locale_t *locale, const cs_stamp_t *stamp);
 
+/* The same for a stamp that is UTC by definition; without a suffix it is read as cs_clock_print writes one.
+ */
+cs_wall_t cs_clock_store_utc(const cs_locale_t *locale, const cs_stamp_t *stamp);
+
 #endif

@@ -10,7 +10,7 @@ static const struct {
     const char *writable; /* of a property that a client may set */
 } masks[CS_RIGHT_COUNT] = {
     [CS_RIGHT_FULL] = {"Select, Update, Insert, Delete", "Update"},
-    [CS_RIGHT_NEW] = {"Select, Update, Insert", "Update"},
+    [CS_RIGHT_SAVE] = {"Select, Update, Insert", "Update"},
     [CS_RIGHT_READ] = {"Select", "Read"},
 };
 

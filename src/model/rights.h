@@ -9,9 +9,9 @@
 
 /* What the caller may do with a record. */
 typedef enum cs_right_t {
-    CS_RIGHT_FULL, /* of a stored record */
-    CS_RIGHT_NEW,  /* of one that is about to be created */
-    CS_RIGHT_READ, /* of another's record */
+    CS_RIGHT_FULL, /* everything */
+    CS_RIGHT_SAVE, /* all but delete it: also what is about to be created */
+    CS_RIGHT_READ, /* look at it */
     CS_RIGHT_COUNT
 } cs_right_t;
 

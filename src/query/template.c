@@ -14,6 +14,7 @@ typedef struct fill_t {
     cs_buf_t *out;
     const cs_entity_t *entity;
     const char *argument; /* what stands after the entity: an alias or a number */
+    const char *columns;  /* what stands after that: names with blanks between, "" for none */
 } fill_t;
 
 static void put(const fill_t *fill, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -110,8 +111,23 @@ static void put_layout(const fill_t *fill)
 
 /* ---------------- writable columns, references */
 
-/* Calls `one` for each row with a bit of `flags`, with the number of its parameter, and puts `between`
- * between. */
+static int is_listed(const char *columns, const char *column)
+{
+    apr_size_t len = strlen(column);
+
+    while (*columns) {
+        apr_size_t word = strcspn(columns, " ");
+
+        if (word == len && memcmp(columns, column, len) == 0) {
+            return 1;
+        }
+        columns += word + strspn(columns + word, " ");
+    }
+    return 0;
+}
+
+/* Calls `one` for each row that is stored, with the number of its parameter, and puts `between` between;
+ * columns that are named do not count. */
 static void put_each(const fill_t *fill, const char *between, int references_only,
                      void (*one)(const fill_t *fill, const cs_field_t *field, int parameter))
 {
@@ -124,7 +140,7 @@ static void put_each(const fill_t *fill, const char *between, int references_onl
         if (!(field->flags & CS_F_WRITE)) {
             continue;
         }
-        if (!references_only || is_reference(field)) {
+        if ((!references_only || is_reference(field)) && !is_listed(fill->columns, field->column)) {
             put(fill, "%s", separator);
             one(fill, field, parameter);
             separator = between;
@@ -177,6 +193,20 @@ static void put_assignments(const fill_t *fill)
     put_each(fill, ", ", 0, put_assignment);
 }
 
+static void put_parameter(const fill_t *fill)
+{
+    int parameter = atoi(fill->argument);
+
+    for (int i = 0; i < fill->entity->count; i++) {
+        const cs_field_t *field = &fill->entity->fields[i];
+
+        if (field->flags & CS_F_WRITE && strcmp(field->column, fill->columns) == 0) {
+            put(fill, "$%d", parameter);
+        }
+        parameter += (field->flags & CS_F_WRITE) != 0;
+    }
+}
+
 static void put_known(const fill_t *fill)
 {
     put_each(fill, ", ", 1, put_known_one);
@@ -195,7 +225,13 @@ static void put_known_record(const fill_t *fill)
 }
 
 /* What must follow the entity. */
-typedef enum argument_t { NOTHING, ALIAS, PARAMETER } argument_t;
+typedef enum argument_t {
+    NOTHING,
+    ALIAS,
+    PARAMETER,
+    PARAMETER_OF, /* and a column */
+    PARAMETER_BUT /* and any columns */
+} argument_t;
 
 static const struct {
     const char *name;
@@ -210,22 +246,54 @@ static const struct {
     {"columns", NOTHING, put_columns},
     {"values", PARAMETER, put_values},
     {"known", PARAMETER, put_known},
-    {"assignments", PARAMETER, put_assignments},
+    {"assignments", PARAMETER_BUT, put_assignments},
     {"all_known", ALIAS, put_all_known},
     {"known_record", ALIAS, put_known_record},
+    {"parameter", PARAMETER_OF, put_parameter},
 };
 
 /* ---------------- filling */
 
-static int argument_fits(argument_t wanted, const char *argument)
+static int is_parameter(const char *argument)
 {
+    return *argument && strspn(argument, "0123456789") == strlen(argument) && atoi(argument) > 0;
+}
+
+static int is_name(const char *argument)
+{
+    return *argument && strspn(argument, "abcdefghijklmnopqrstuvwxyz_") == strlen(argument);
+}
+
+/* How many of the names are columns that a client may set; -1 when one is not. */
+static int count_columns(const cs_entity_t *entity, const char *columns)
+{
+    int names = 0, known = 0;
+
+    for (const char *at = columns; *at; at += strspn(at, " ")) {
+        at += strcspn(at, " ");
+        names++;
+    }
+    for (int i = 0; i < entity->count; i++) {
+        known += entity->fields[i].flags & CS_F_WRITE && is_listed(columns, entity->fields[i].column);
+    }
+    return names == known ? known : -1;
+}
+
+static int argument_fits(argument_t wanted, const fill_t *fill)
+{
+    int columns = count_columns(fill->entity, fill->columns);
+
     switch (wanted) {
     case NOTHING:
-        return *argument == '\0';
+        return *fill->argument == '\0' && columns == 0;
     case ALIAS:
-        return *argument && strspn(argument, "abcdefghijklmnopqrstuvwxyz_") == strlen(argument);
+        return is_name(fill->argument) && columns == 0;
     case PARAMETER:
-        return *argument && strspn(argument, "0123456789") == strlen(argument) && atoi(argument) > 0;
+        return is_parameter(fill->argument) && columns == 0;
+    case PARAMETER_OF:
+        return is_parameter(fill->argument) && columns == 1;
+    case PARAMETER_BUT:
+        return is_parameter(fill->argument) && columns >= 0;
     }
     return 0;
 }
@@ -248,14 +316,15 @@ static cs_error_t *fill_marker(cs_buf_t *out, const char *marker)
     const char *label = next_word(&rest);
     fill_t fill = {.out = out, .argument = next_word(&rest)};
 
+    fill.columns = rest + strspn(rest, " ");
+
     for (apr_size_t i = 0; i < sizeof(entities) / sizeof(entities[0]); i++) {
         if (strcmp(label, entities[i]->label) == 0) {
             fill.entity = entities[i];
         }
     }
     for (apr_size_t i = 0; fill.entity && i < sizeof(markers) / sizeof(markers[0]); i++) {
-        if (strcmp(name, markers[i].name) == 0 && argument_fits(markers[i].argument, fill.argument) &&
-            *next_word(&rest) == '\0') {
+        if (strcmp(name, markers[i].name) == 0 && argument_fits(markers[i].argument, &fill)) {
             markers[i].put(&fill);
             return NULL;
         }

@@ -9,7 +9,8 @@
  *      {keys E alias}           the columns that hold the references' ids
  *      {columns E}              its writable columns
  *      {values E n}             $n, $n+1, ...: a parameter for each of them
- *      {assignments E n}        column = $n, ...
+ *      {assignments E n c ...}  column = $n, ... without the columns c
+ *      {parameter E n c}        $n... of the column c alone
  *      {known E n}              for each reference, whether parameter $n... is nobody or a record that exists
  *      {all_known E alias}      all of those, joined by AND
  *      {known_record E alias}   all of those as one ROW(...) */

@@ -4,6 +4,8 @@
 #include "fuzz.h"
 #include "handlers.h"
 
+#include <strings.h>
+
 static const cs_method_t methods[] = {CS_GET, CS_POST, CS_PUT, CS_PATCH, CS_DELETE, CS_OPTIONS, CS_OTHER};
 
 static void must_be_same(apr_pool_t *pool, cs_method_t method, const char *path, const cs_match_t *expected)
@@ -15,7 +17,8 @@ static void must_be_same(apr_pool_t *pool, cs_method_t method, const char *path,
     if (match.methods) {
         must(match.route == expected->route && match.id_fits == expected->id_fits);
         must(!match.id_fits || match.id == expected->id);
-        must(strcmp(match.canonical, expected->canonical) == 0);
+        must(strcasecmp(match.canonical, expected->canonical) == 0); /* a name stays as it is spelled */
+        must(!match.name == !expected->name && (!match.name || strcasecmp(match.name, expected->name) == 0));
     }
 }
 
@@ -39,6 +42,7 @@ static void check_match(apr_pool_t *pool, cs_method_t method, const char *path, 
             *c = (char)(*c >= 'a' && *c <= 'z' ? *c - ('a' - 'A') : *c);
         }
         must(match->methods & CS_OPTIONS);
+        must(!match->name || (*match->name && !strchr(match->name, '/')));
         must(strcmp(match->canonical, "/") == 0 ||
              (*match->canonical == '/' && match->canonical[strlen(match->canonical) - 1] != '/'));
         must(strlen(match->canonical) <= strlen(path));

@@ -6,6 +6,9 @@
 #include "api/credential.h"
 #include "api/principal.h"
 #include "api/about.h"
+#include "api/rpc.h"
+#include "api/message.h"
+#include "api/queue.h"
 #include "api/session.h"
 #include "api/list.h"
 
@@ -20,7 +23,18 @@
 
 NOTHING(cs_about_api)
 NOTHING(cs_about_operations)
+NOTHING(cs_message_list)
+NOTHING(cs_message_add)
+NOTHING(cs_message_transcript)
+NOTHING(cs_queue_list)
+NOTHING(cs_queue_pickup)
+NOTHING(cs_queue_pickup_first)
+NOTHING(cs_queue_transfer)
+NOTHING(cs_queue_accept)
+NOTHING(cs_queue_reject)
+NOTHING(cs_queue_reset)
 NOTHING(cs_session_patch)
+NOTHING(cs_rpc_run)
 NOTHING(cs_session_default)
 NOTHING(cs_session_list)
 NOTHING(cs_session_create)

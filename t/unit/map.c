@@ -84,7 +84,7 @@ static const char *member(apr_pool_t *pool, const cs_doc_t *doc, const char *pat
 
 static void test_whole(apr_pool_t *pool)
 {
-    cs_view_t new_view = {.parts = &parts, .right = CS_RIGHT_NEW};
+    cs_view_t new_view = {.parts = &parts, .right = CS_RIGHT_SAVE};
     cs_view_t stored_view = {.parts = &parts, .right = CS_RIGHT_FULL, .collection = "http://h/ChatSession"};
     rows_t *rows = rows_make(pool);
 
@@ -405,7 +405,7 @@ static void test_select(apr_pool_t *pool)
 /* On a session that is not stored. */
 static void test_select_new(apr_pool_t *pool)
 {
-    cs_view_t view = {.parts = &parts, .right = CS_RIGHT_NEW};
+    cs_view_t view = {.parts = &parts, .right = CS_RIGHT_SAVE};
     const cs_doc_t *doc;
 
     view.select = cs_select_parse(pool, ENTITY, "Status,TableRight,Contact/Name,_Links");

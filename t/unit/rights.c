@@ -27,7 +27,7 @@ static void test_table_rights(apr_pool_t *pool)
 {
     static const char *const texts[CS_RIGHT_COUNT] = {
         [CS_RIGHT_FULL] = "{\"Mask\":\"Select, Update, Insert, Delete\",\"Reason\":\"\"}",
-        [CS_RIGHT_NEW] = "{\"Mask\":\"Select, Update, Insert\",\"Reason\":\"\"}",
+        [CS_RIGHT_SAVE] = "{\"Mask\":\"Select, Update, Insert\",\"Reason\":\"\"}",
         [CS_RIGHT_READ] = "{\"Mask\":\"Select\",\"Reason\":\"\"}",
     };
 
@@ -136,8 +136,8 @@ static const struct {
     {CS_RIGHT_FULL, CS_CARRIER_SESSION, "Flags", "Update", "SuperOffice.Data.ChatSessionFlags", 2},
     {CS_RIGHT_FULL, CS_CARRIER_SESSION, "WhenEnded", "Update", "System.DateTime", 16},
     {CS_RIGHT_FULL, CS_CARRIER_SESSION, "Rating", "Update", "System.Int32", 4},
-    {CS_RIGHT_NEW, CS_CARRIER_SESSION, "ChatSessionId", "Read", "System.Int32", 4},
-    {CS_RIGHT_NEW, CS_CARRIER_SESSION, "TopicId", "Update", "System.Int32", 4},
+    {CS_RIGHT_SAVE, CS_CARRIER_SESSION, "ChatSessionId", "Read", "System.Int32", 4},
+    {CS_RIGHT_SAVE, CS_CARRIER_SESSION, "TopicId", "Update", "System.Int32", 4},
     {CS_RIGHT_READ, CS_CARRIER_SESSION, "TopicId", "Read", "System.Int32", 4},
     {CS_RIGHT_READ, CS_CARRIER_SESSION, "CustomerName", "Read", "System.String", 255},
     {CS_RIGHT_READ, CS_CARRIER_PERSON, "Retired", "Read", "System.Int16", 2},

@@ -40,6 +40,13 @@ static const struct {
      "customer_fetch = $20, session_key = $21, initial_queue_pos = $22, alert_level = $23, rank = $24, "
      "flags = $25, contact_id = $26, project_id = $27, sale_id = $28, ticket_id = $29, transfer_to = $30, "
      "chatbot_isactive = $31, rating = $32 WHERE id = $2"},
+    {"{parameter ChatSession 3 topic_id}, {parameter ChatSession 3 status}, {parameter ChatSession 1 rating}",
+     "$3, $13, $30"},
+    {"SET {assignments ChatSession 3 topic_id user_id customer_id customer_alias customer_host name email phone "
+     "consented company_name first_message last_message when_requested when_started when_ended idle "
+     "customer_fetch session_key initial_queue_pos alert_level flags contact_id project_id sale_id ticket_id "
+     "transfer_to chatbot_isactive}",
+     "SET status = $13, rank = $24, rating = $32"},
     {"ARRAY[{tables ChatSession}]",
      "ARRAY['chat_session', 'associate', 'person', 'contact', 'project', 'sale', 'ticket', 'associate']"},
     {"SELECT {references ChatSession s}",
@@ -122,6 +129,17 @@ static const char *const malformed[] = {
     "{assignments ChatSession s}",
     "{known ChatSession -1}",
     "{values ChatSession 0}",
+    /* with columns that they have not, or none */
+    "{parameter ChatSession 1}",
+    "{parameter ChatSession x status}",
+    "{parameter ChatSession 1 status rank}",
+    "{parameter ChatSession 1 nonsense}",
+    "{parameter ChatSession 1 id}",
+    "{assignments ChatSession 1 nonsense}",
+    "{assignments ChatSession 1 status status}",
+    "{values ChatSession 1 status}",
+    "{columns ChatSession status}",
+    "{joins ChatSession s status}",
 };
 
 enum { ANSWERED, FILLED };

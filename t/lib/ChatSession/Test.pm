@@ -47,6 +47,8 @@ sub wait_for {
 #   mpm       'event' (default), 'worker', 'prefork'
 #   start_db  1 (default)
 #   cluster   of another test, to share; its database is as that one left it
+#   roles     in the empty database: 1: only admin is an administrator; 0 (default): everybody is, so that sessions
+#             without a topic are anybody's
 #   auth      1 (default): Basic, with the users anna, otto, mia, admin and nobody
 sub new {
     my ($class, %option) = @_;
@@ -61,8 +63,9 @@ sub new {
     $self->_write('htdocs/index.html', "another site\n");
     $self->{cluster} //= ChatSession::Cluster->copy;
     if ($self->{database} eq 'empty') {
-        $self->sql("INSERT INTO associate (associate_id, name, full_name, is_admin) VALUES (1, 'anna', 'Anna Vik', false),"
-                . " (2, 'otto', 'Otto Lind', false), (3, 'mia', 'Mia Berg', false), (4, 'admin', 'Ada Min', true) ON CONFLICT DO NOTHING;"
+        my $all = $self->{roles} ? 'false' : 'true';
+        $self->sql("INSERT INTO associate (associate_id, name, full_name, is_admin) VALUES (1, 'anna', 'Anna Vik', $all),"
+                . " (2, 'otto', 'Otto Lind', $all), (3, 'mia', 'Mia Berg', $all), (4, 'admin', 'Ada Min', true) ON CONFLICT DO NOTHING;"
                 . " SELECT setval(pg_get_serial_sequence('associate', 'associate_id'), 100)");
     }
     $self->{cluster}->stop if !$self->{start_db};

@@ -1,0 +1,221 @@
+-- The life of a chat session: who talks with the customer.  Each statement is one transition; its guards stand in its
+-- UPDATE, so that of several at once one finds the session as it must be.  Columns are those of sql/stmt/session.sql and,
+-- behind the references, the caller's roles afterwards.
+
+-- Sessions that go on in the caller's topics, the newest when there are too many.
+-- name: session_list_mine
+-- args: caller text
+-- rows: 400, repeatable
+WITH listed AS (
+    SELECT chat_session AS entity, chat_session.id, version, changed_at, {keys ChatSession chat_session},
+           roles_as(caller.associate_id, caller.is_admin, chat_session.user_id, chat_session.transfer_to, member) AS roles
+      FROM caller($1)
+      JOIN chat_topic_user AS member ON member.user_id = caller.associate_id
+       AND (member.manager OR member.can_respond OR member.can_listen OR member.notifications)
+      JOIN chat_session ON chat_session.topic_id = member.topic_id
+       AND chat_session.status = ANY (ARRAY[0, 1, 2, 3, 4, 5, 6]::smallint[])
+     ORDER BY chat_session.id DESC LIMIT 400)
+SELECT caller.associate_id, listed.roles, listed.version, listed.changed_at AT TIME ZONE 'UTC', listed.entity,
+       {references ChatSession listed},
+       {layout ChatSession}
+  FROM caller($1)
+  LEFT JOIN listed ON true
+  {joins ChatSession listed}
+ ORDER BY listed.id
+
+-- name: session_pickup
+-- args: caller text, id int4, roles that may int4, clock timestamp
+-- rows: 1
+WITH saved AS (
+    UPDATE chat_session SET user_id = caller.associate_id, status = 5, when_started = $4, transfer_to = NULL,
+           idle = CASE WHEN welcome_of(topic_id) = '' THEN idle ELSE $4 END,
+           last_message = coalesce(left(nullif(welcome_of(topic_id), ''), 1024), last_message)
+      FROM caller($1)
+     WHERE id = $2 AND status = 4 AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
+                   chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $3 <> 0)
+    RETURNING id, chat_session AS entity, version, changed_at, topic_id, when_requested, {keys ChatSession chat_session}),
+greeted AS (
+    INSERT INTO chat_message (session_id, message, when_posted, type, special_type, author, created_by)
+    SELECT saved.id, welcome_of(saved.topic_id), clock_timestamp() AT TIME ZONE 'UTC', 1, 1, author_of(saved.user_id), saved.user_id
+      FROM saved WHERE welcome_of(saved.topic_id) <> ''),
+counted AS (
+    UPDATE chat_topic SET last_accept = $4, seconds_pr_accept = average_wait(seconds_pr_accept, saved.when_requested, $4)
+      FROM saved WHERE chat_topic.id = saved.topic_id)
+SELECT caller.associate_id, held.roles, saved.version, saved.changed_at AT TIME ZONE 'UTC', saved.entity,
+       {references ChatSession saved}, access.roles,
+       {layout ChatSession}
+  FROM caller($1)
+  LEFT JOIN saved ON true
+  LEFT JOIN LATERAL roles_on_session(caller.associate_id, caller.is_admin, $2) AS held ON true
+  LEFT JOIN LATERAL roles_on(caller.associate_id, caller.is_admin, saved.topic_id, saved.user_id, saved.transfer_to)
+         AS access ON saved.version IS NOT NULL
+  {joins ChatSession saved}
+
+-- The longest waiting one of those that nobody works on at this moment.
+-- name: session_pickup_first
+-- args: caller text, clock timestamp
+-- rows: 1
+WITH next AS MATERIALIZED (
+    SELECT waiting.id FROM caller($1)
+      JOIN chat_topic_user AS member ON member.user_id = caller.associate_id AND member.can_respond
+      JOIN chat_session AS waiting ON waiting.topic_id = member.topic_id AND waiting.status = 4
+     ORDER BY waiting.when_requested, waiting.id LIMIT 1 FOR UPDATE OF waiting SKIP LOCKED),
+saved AS (
+    UPDATE chat_session SET user_id = caller.associate_id, status = 5, when_started = $2, transfer_to = NULL,
+           idle = CASE WHEN welcome_of(topic_id) = '' THEN idle ELSE $2 END,
+           last_message = coalesce(left(nullif(welcome_of(topic_id), ''), 1024), last_message)
+      FROM caller($1), next
+     WHERE chat_session.id = next.id AND status = 4
+    RETURNING chat_session.id, chat_session AS entity, version, changed_at, topic_id, when_requested, {keys ChatSession chat_session}),
+greeted AS (
+    INSERT INTO chat_message (session_id, message, when_posted, type, special_type, author, created_by)
+    SELECT saved.id, welcome_of(saved.topic_id), clock_timestamp() AT TIME ZONE 'UTC', 1, 1, author_of(saved.user_id), saved.user_id
+      FROM saved WHERE welcome_of(saved.topic_id) <> ''),
+counted AS (
+    UPDATE chat_topic SET last_accept = $2, seconds_pr_accept = average_wait(seconds_pr_accept, saved.when_requested, $2)
+      FROM saved WHERE chat_topic.id = saved.topic_id)
+SELECT caller.associate_id, access.roles, saved.version, saved.changed_at AT TIME ZONE 'UTC', saved.entity,
+       {references ChatSession saved}, access.roles,
+       {layout ChatSession}
+  FROM caller($1)
+  LEFT JOIN saved ON true
+  LEFT JOIN LATERAL roles_on(caller.associate_id, caller.is_admin, saved.topic_id, saved.user_id, saved.transfer_to)
+         AS access ON saved.version IS NOT NULL
+  {joins ChatSession saved}
+
+-- The longest waiting one, when those that work on it are done.
+-- name: session_pickup_last
+-- args: caller text, clock timestamp
+-- rows: 1
+WITH next AS MATERIALIZED (
+    SELECT waiting.id FROM caller($1)
+      JOIN chat_topic_user AS member ON member.user_id = caller.associate_id AND member.can_respond
+      JOIN chat_session AS waiting ON waiting.topic_id = member.topic_id AND waiting.status = 4
+     ORDER BY waiting.when_requested, waiting.id LIMIT 1 FOR UPDATE OF waiting),
+saved AS (
+    UPDATE chat_session SET user_id = caller.associate_id, status = 5, when_started = $2, transfer_to = NULL,
+           idle = CASE WHEN welcome_of(topic_id) = '' THEN idle ELSE $2 END,
+           last_message = coalesce(left(nullif(welcome_of(topic_id), ''), 1024), last_message)
+      FROM caller($1), next
+     WHERE chat_session.id = next.id AND status = 4
+    RETURNING chat_session.id, chat_session AS entity, version, changed_at, topic_id, when_requested, {keys ChatSession chat_session}),
+greeted AS (
+    INSERT INTO chat_message (session_id, message, when_posted, type, special_type, author, created_by)
+    SELECT saved.id, welcome_of(saved.topic_id), clock_timestamp() AT TIME ZONE 'UTC', 1, 1, author_of(saved.user_id), saved.user_id
+      FROM saved WHERE welcome_of(saved.topic_id) <> ''),
+counted AS (
+    UPDATE chat_topic SET last_accept = $2, seconds_pr_accept = average_wait(seconds_pr_accept, saved.when_requested, $2)
+      FROM saved WHERE chat_topic.id = saved.topic_id)
+SELECT caller.associate_id, access.roles, saved.version, saved.changed_at AT TIME ZONE 'UTC', saved.entity,
+       {references ChatSession saved}, access.roles,
+       {layout ChatSession}
+  FROM caller($1)
+  LEFT JOIN saved ON true
+  LEFT JOIN LATERAL roles_on(caller.associate_id, caller.is_admin, saved.topic_id, saved.user_id, saved.transfer_to)
+         AS access ON saved.version IS NOT NULL
+  {joins ChatSession saved}
+
+-- name: session_transfer
+-- args: caller text, id int4, roles that may int4, login name text, associate int4 or NULL
+-- rows: 1
+WITH target AS MATERIALIZED (
+    SELECT a.associate_id FROM associate AS a, chat_session AS session,
+           roles_on(a.associate_id, a.is_admin, session.topic_id, -1, NULL) AS access
+     WHERE NOT a.deleted AND (a.associate_id = $5 OR lower(a.name) = lower($4)) AND session.id = $2 AND access.roles <> 0
+     ORDER BY a.associate_id IS DISTINCT FROM $5 LIMIT 1),
+saved AS (
+    UPDATE chat_session SET transfer_to = target.associate_id FROM caller($1), target
+     WHERE id = $2 AND status IN (5, 6) AND user_id > 0 AND user_id <> target.associate_id
+       AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
+                   chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $3 <> 0)
+    RETURNING id, chat_session AS entity, version, changed_at, topic_id, {keys ChatSession chat_session}),
+shown AS (
+    SELECT * FROM saved UNION ALL
+    SELECT id, chat_session, version, changed_at, topic_id, {keys ChatSession chat_session} FROM caller($1), chat_session
+     WHERE id = $2 AND NOT EXISTS (SELECT FROM saved) AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
+                   chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $3 <> 0))
+SELECT caller.associate_id, held.roles, shown.version, shown.changed_at AT TIME ZONE 'UTC', shown.entity,
+       {references ChatSession shown}, access.roles, (SELECT target.associate_id FROM target),
+       {layout ChatSession}
+  FROM caller($1)
+  LEFT JOIN shown ON true
+  LEFT JOIN LATERAL roles_on_session(caller.associate_id, caller.is_admin, $2) AS held ON true
+  LEFT JOIN LATERAL roles_on(caller.associate_id, caller.is_admin, shown.topic_id, shown.user_id, shown.transfer_to)
+         AS access ON shown.version IS NOT NULL
+  {joins ChatSession shown}
+
+-- name: session_accept
+-- args: caller text, id int4, roles that may int4
+-- rows: 1
+WITH saved AS (
+    UPDATE chat_session SET user_id = caller.associate_id, transfer_to = NULL FROM caller($1)
+     WHERE id = $2 AND transfer_to = caller.associate_id AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
+                   chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $3 <> 0)
+    RETURNING id, chat_session AS entity, version, changed_at, topic_id, {keys ChatSession chat_session}),
+told AS (
+    INSERT INTO chat_message (session_id, when_posted, type, special_type, author, created_by)
+    SELECT saved.id, clock_timestamp() AT TIME ZONE 'UTC', 3, 6, author_of(saved.user_id), saved.user_id FROM saved),
+shown AS (
+    SELECT * FROM saved UNION ALL
+    SELECT id, chat_session, version, changed_at, topic_id, {keys ChatSession chat_session} FROM caller($1), chat_session
+     WHERE id = $2 AND NOT EXISTS (SELECT FROM saved) AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
+                   chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $3 <> 0))
+SELECT caller.associate_id, held.roles, shown.version, shown.changed_at AT TIME ZONE 'UTC', shown.entity,
+       {references ChatSession shown}, access.roles,
+       {layout ChatSession}
+  FROM caller($1)
+  LEFT JOIN shown ON true
+  LEFT JOIN LATERAL roles_on_session(caller.associate_id, caller.is_admin, $2) AS held ON true
+  LEFT JOIN LATERAL roles_on(caller.associate_id, caller.is_admin, shown.topic_id, shown.user_id, shown.transfer_to)
+         AS access ON shown.version IS NOT NULL
+  {joins ChatSession shown}
+
+-- name: session_reject
+-- args: caller text, id int4, roles that may int4
+-- rows: 1
+WITH saved AS (
+    UPDATE chat_session SET transfer_to = NULL FROM caller($1)
+     WHERE id = $2 AND transfer_to = caller.associate_id AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
+                   chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $3 <> 0)
+    RETURNING id, chat_session AS entity, version, changed_at, topic_id, {keys ChatSession chat_session}),
+told AS (
+    INSERT INTO chat_message (session_id, when_posted, type, special_type, author, created_by)
+    SELECT saved.id, clock_timestamp() AT TIME ZONE 'UTC', 3, 13, author_of(caller.associate_id), caller.associate_id
+      FROM saved, caller($1)),
+shown AS (
+    SELECT * FROM saved UNION ALL
+    SELECT id, chat_session, version, changed_at, topic_id, {keys ChatSession chat_session} FROM caller($1), chat_session
+     WHERE id = $2 AND NOT EXISTS (SELECT FROM saved) AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
+                   chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $3 <> 0))
+SELECT caller.associate_id, held.roles, shown.version, shown.changed_at AT TIME ZONE 'UTC', shown.entity,
+       {references ChatSession shown}, access.roles,
+       {layout ChatSession}
+  FROM caller($1)
+  LEFT JOIN shown ON true
+  LEFT JOIN LATERAL roles_on_session(caller.associate_id, caller.is_admin, $2) AS held ON true
+  LEFT JOIN LATERAL roles_on(caller.associate_id, caller.is_admin, shown.topic_id, shown.user_id, shown.transfer_to)
+         AS access ON shown.version IS NOT NULL
+  {joins ChatSession shown}
+
+-- name: session_reset
+-- args: caller text, id int4, roles that may int4
+-- rows: 1
+WITH saved AS (
+    UPDATE chat_session SET status = status_from_start(topic_id, customer_id), user_id = -1, transfer_to = NULL, rank = 0,
+           when_started = NULL, when_ended = NULL, flags = 0, chatbot_isactive = false,
+           initial_queue_pos = 1 + (SELECT count(*) FROM chat_session AS waiting
+                                     WHERE waiting.status = 4 AND waiting.topic_id = chat_session.topic_id
+                                       AND waiting.id <> chat_session.id)
+      FROM caller($1)
+     WHERE id = $2 AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
+                   chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $3 <> 0)
+    RETURNING id, chat_session AS entity, version, changed_at, topic_id, {keys ChatSession chat_session})
+SELECT caller.associate_id, held.roles, saved.version, saved.changed_at AT TIME ZONE 'UTC', saved.entity,
+       {references ChatSession saved}, access.roles,
+       {layout ChatSession}
+  FROM caller($1)
+  LEFT JOIN saved ON true
+  LEFT JOIN LATERAL roles_on_session(caller.associate_id, caller.is_admin, $2) AS held ON true
+  LEFT JOIN LATERAL roles_on(caller.associate_id, caller.is_admin, saved.topic_id, saved.user_id, saved.transfer_to)
+         AS access ON saved.version IS NOT NULL
+  {joins ChatSession saved}

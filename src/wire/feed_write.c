@@ -151,6 +151,7 @@ const cs_writer_ops_t cs_feed_writer = {
     .map_open = open_array,
     .map_close = close_array,
     .name = take_name,
+    .property = take_name,
     .null = put_null,
     .boolean = put_boolean,
     .integer = put_integer,

@@ -156,6 +156,19 @@ is($mine{admin}{content}, '[]', 'who has no role is a member of nothing');
 is(join('/', sort keys %{{map { $_->{TableRight}{Mask} => 1 } @{$mine{otto}{json}}}}), 'Select/Select, Update, Insert', 'each with the rights on it');
 ok(!exists $mine{anna}{json}[0]{_Links}, 'without links');
 
+# As many of the newest as fit an answer, however large they are.
+$t->sql("DELETE FROM chat_session; INSERT INTO contact (contact_id) VALUES (5); INSERT INTO person (person_id) VALUES (5); INSERT INTO project (project_id) VALUES (5);"
+        . " INSERT INTO sale (sale_id) VALUES (5); INSERT INTO ticket (id) VALUES (5);"
+        . " INSERT INTO chat_session (id, topic_id, user_id, status, contact_id, customer_id, project_id, sale_id, ticket_id, transfer_to, first_message, last_message)"
+        . " SELECT 2000 + i, 1, 1, 5, 5, 5, 5, 5, 5, 1, repeat('\"', 1024), repeat(chr(1), 1024) FROM generate_series(1, 500) AS i");
+for my $case (['application/json', qr/"ChatSessionId":(\d+),"TopicId"/], ['application/xml', qr/<ChatSessionId>(\d+)</]) {
+    my ($status, undef, $list) = $t->lean_client->('GET', "$all/ForCurrentUser", "Accept: $case->[0]\r\n");
+    my @found = $list =~ /$case->[1]/g;
+    is("$status " . ($found[-1] // ''), '200 2500', "large ones as $case->[0], up to the newest");
+    is($found[0], 2501 - @found, 'none is left out in between');
+    cmp_ok(length($list) / @found * (@found + 1), '>', @found == 400 ? 0 : 16 * 1024 * 1024, 'as many as fit');
+}
+
 # ---------------------------------------------------------------- once for its key
 
 session(status => 4);

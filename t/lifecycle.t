@@ -178,6 +178,58 @@ is($t->request('POST', "$all/7/Pickup")->{content}, 'null', 'without its key it 
 
 # ---------------------------------------------------------------- many at once
 
+# What is answered by those that wait while somebody else changes the session.
+sub overtaken {
+    my ($change, @asks) = @_;
+    open my $psql, '|-', "psql -X -q -h '" . $t->cluster->socket . "' -U postgres -d empty >/dev/null 2>&1" or die;
+    $psql->autoflush(1);
+    print $psql "SET application_name = 'holder'; SET search_path = chatsession; BEGIN; SELECT FROM chat_session WHERE id = 7 FOR UPDATE; $change;\n";
+    wait_for(10, sub { $t->sql("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'holder' AND state = 'idle in transaction'") }) or die;
+    my @answers = $t->parallel(1 + @asks, sub {
+        my ($number) = @_;
+        if ($number <= @asks) {
+            my $answer = $asks[$number - 1]->();
+            return {status => $answer->{status}, json => $answer->{json}};
+        }
+        wait_for(4, sub { $t->sql("SELECT count(*) FROM pg_stat_activity WHERE usename = 'chatsession' AND wait_event_type = 'Lock'") == @asks });
+        print $psql "COMMIT;\n";
+        return {};
+    });
+    close $psql;
+    pop @answers;
+    return @answers;
+}
+my %late = (
+    patch    => sub { $t->request('PATCH', "$all/7", json => {CustomerName => 'x'}) },
+    put      => sub { $t->put("$all/7", {TopicId => 1}, headers => {'If-Match' => '"1-0"'}) },
+    message  => sub { $t->post("$all/7/Messages", {Message => 'x'}) },
+    keyed    => sub { $t->post("$all/7/Messages", {Message => 'x'}, headers => {'Idempotency-Key' => 'late'}) },
+    transfer => sub { ask('7/TransferTo/otto') },
+    reset    => sub { ask('7/Reset') },
+    accept   => sub { ask('7/AcceptTransfer') },
+    reject   => sub { ask('7/RejectTransfer') },
+);
+for my $case (['UPDATE chat_session SET user_id = 2 WHERE id = 7', 403, [qw(patch put message keyed)], [qw(transfer reset)]],
+    ['UPDATE chat_session SET topic_id = 4 WHERE id = 7', 404, [qw(patch put message keyed)], [qw(transfer reset accept reject)]],
+    ['DELETE FROM chat_session WHERE id = 7', 404, [qw(patch put message keyed)], [qw(transfer reset accept reject)]]) {
+    my ($change, $expected, @rounds) = @$case;
+    for my $names (@rounds) {
+        session(status => 5, user_id => 1, transfer_to => 1);
+        my @answers = overtaken($change, @late{@$names});
+        is($answers[$_]{status}, $expected, "R-22: $names->[$_] that waited for '$change': $expected") for 0 .. $#$names;
+        is($t->sql('SELECT count(*) FROM chat_message') . ($expected == 403 ? stored('name, transfer_to') : ''), $expected == 403 ? '0|1' : '0', 'and nothing is done');
+    }
+}
+sub seen { return join ' ', map { ($_->{json}{User}{Name} // '') . '/' . ($_->{json}{TransferTo}{Name} // '') . '/' . $_->{json}{Status} } @_ }
+my %twice = (AcceptTransfer => 'otto//CustomerLast', RejectTransfer => 'anna//CustomerLast');
+for my $action (sort keys %twice) {
+    session(status => 5, user_id => 1, transfer_to => 2);
+    is(seen(overtaken('SELECT 1', (sub { ask("7/$action", 'otto') }) x 2)), "$twice{$action} $twice{$action}", "$action twice at once: both see what it came to");
+    is($t->sql('SELECT count(*) FROM chat_message'), 1, 'and it is said once');
+}
+session(status => 5, user_id => 1);
+is(seen(overtaken('UPDATE chat_session SET status = 7 WHERE id = 7', $late{transfer})), 'anna//Finished', 'a session that ends meanwhile is shown so, and not transferred');
+
 for my $round (1 .. 3) {
     session();
     my @answers = $t->parallel(50, sub { ask('7/Pickup', $_[0] % 2 ? 'anna' : 'otto')->{content} eq 'null' ? 0 : 1 });

@@ -103,7 +103,7 @@ static cs_error_t *run(cs_call_t *call, cs_stmt_id_t stmt, cs_act_t act, const c
 {
     cs_rows_t *rows;
 
-    CS_TRY(cs_identity_run(call, stmt, args, count, &rows));
+    CS_TRY(cs_session_run(call, stmt, act, args, count, &rows));
     *row_out = cs_rows_get(rows, 0);
     return cs_session_judge(call, *row_out, act);
 }
@@ -123,10 +123,13 @@ cs_error_t *cs_queue_pickup(cs_call_t *call)
 {
     cs_val_t args[COMMON_ARGS + 1];
     const cs_record_t *row;
+    cs_rows_t *rows;
 
     common_args(call, CS_ACT_PICKUP, args);
     args[COMMON_ARGS] = cs_call_clock(call);
-    CS_TRY(run(call, CS_STMT_SESSION_PICKUP, CS_ACT_PICKUP, args, COMMON_ARGS + 1, &row));
+    CS_TRY(cs_identity_run(call, CS_STMT_SESSION_PICKUP, args, COMMON_ARGS + 1, &rows));
+    row = cs_rows_get(rows, 0);
+    CS_TRY(cs_session_judge(call, row, CS_ACT_PICKUP));
     return has_session(row) ? reply(call, row) : reply_null(call);
 }
 

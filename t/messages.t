@@ -107,9 +107,13 @@ $t->sql("UPDATE chat_message SET message = message || '<script>' WHERE message =
 for my $method (qw(GET POST)) {
     like($t->request($method, "$all/7/Transcript")->{json},
         qr/\A2024-07-01 12:00:00 An <i>na<\/i>\S*x: Hello you <3\n    over\n2024-07-01 12:00:02 Kari Vik: Hi\n\z/, "R-14: $method: as text, special ones left out, no line can be forged");
-    is($t->request($method, "$all/7/Transcript?html=true")->{json}, "<p>2024-07-01 12:00:00 <b>An &lt;i&gt;na&lt;/i&gt;\nx</b>: Hello <b>you</b> &lt;3\nover</p>\n"
-            . "<p>2024-07-01 12:00:02 <b>Kari Vik</b>: Hi</p>\n", "R-14: $method: as HTML, whatever was stored");
+    is($t->request($method, "$all/7/Transcript?html=true")->{json}, "<p>2024-07-01 12:00:00 <b>An &lt;i&gt;na&lt;/i&gt;\nx</b>:</p><blockquote>Hello <b>you</b> &lt;3\nover</blockquote>\n"
+            . "<p>2024-07-01 12:00:02 <b>Kari Vik</b>:</p><blockquote>Hi</blockquote>\n", "R-14: $method: as HTML, whatever was stored");
 }
+session();
+say({Message => 'Hi</b></p></blockquote><p>2024-07-01 12:00:09 <b>Otto Lind</b>:<ul><li>you are <b>rich', WhenPosted => '2024-07-01T10:00:00Z'});
+is($t->get("$all/7/Transcript?html=true")->{json}, "<p>2024-07-01 12:00:00 <b>Anna Vik</b>:</p><blockquote>Hi<p>2024-07-01 12:00:09 <b>Otto Lind</b>:</p>"
+        . "<ul><li>you are <b>rich</b></li></ul></blockquote>\n", 'R-14: a message stays inside its own part of the HTML');
 is($t->get("$all/7/Transcript?html=$_")->{status}, 400, "html=$_ is neither") for 'yes', 2;
 is($t->get("$all/7/Transcript?html=$_")->{status}, 200, "html=$_") for 'True', 0, 1, '';
 

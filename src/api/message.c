@@ -30,8 +30,8 @@ enum {
 
 enum { TYPE_NONE = -1, TYPE_TO_CUSTOMER = 1, TYPE_SPECIAL = 3 };
 
-/* What one statement brings at most: so many rows, or the row that fills so many bytes.  However its texts are
- * written, a page fits a reply. */
+/* What one statement brings at most: so many rows, or the row that fills so many bytes.  However its texts
+ * are written, a page fits a reply. */
 enum { PAGE = 10000, PAGE_BYTES = 2 * 1024 * 1024, ROW_BYTES = 64 };
 
 static void write_message(const cs_call_t *call, cs_writer_t *writer, const cs_record_t *row)
@@ -183,8 +183,9 @@ cs_error_t *cs_message_add(cs_call_t *call)
 /* ---------------- the whole talk
  *
  *      text = *( YYYY-MM-DD HH:MM:SS author ": " message LF )       its further lines begin with blanks
- *      html = *( "<p>" time " <b>" author "</b>: " message "</p>" LF )
- */
+ *      html = *( "<p>" time " <b>" author "</b>:</p><blockquote>" message "</blockquote>" LF )
+ *
+ * No message can look like a line of somebody else: its own lines stand behind those of the talk. */
 #define INDENT "    "
 
 static void put_time(const cs_call_t *call, cs_buf_t *out, const cs_val_t *posted)
@@ -209,9 +210,9 @@ static void put_line(const cs_call_t *call, cs_buf_t *out, const cs_val_t *cells
     cs_buf_puts(out, html ? " <b>" : " ");
     if (html) {
         cs_markup_escape(out, author->u.s, author->len);
-        cs_buf_puts(out, "</b>: ");
+        cs_buf_puts(out, "</b>:</p><blockquote>");
         cs_markup_reduce(out, text->u.s, text->len);
-        cs_buf_puts(out, "</p>\n");
+        cs_buf_puts(out, "</blockquote>\n");
         return;
     }
     cs_buf_puts(out, cs_text_clean(call->cx->pool, author->u.s, author->len, author->len));

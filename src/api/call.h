@@ -14,6 +14,7 @@
 
 #include <apr_tables.h>
 
+
 /* What the request demands of the entity's state (RFC 9110 section 13): headers; NULL: not sent. */
 typedef struct cs_conditions_t {
     const char *match, *none_match, *modified_since, *unmodified_since;

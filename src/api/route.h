@@ -23,6 +23,8 @@ enum {
     CS_R_KEYED = 4, /* an Idempotency-Key counts; what such an operation answers may be stored */
     CS_R_OPEN = 8,  /* needs no user, nor a database */
     CS_R_PAGE = 16, /* a browser gets a page */
+    CS_R_LIST = 32, /* a feed can be had */
+    CS_R_FORM = 64, /* parameters may come as its body */
 };
 
 typedef struct cs_route_t {

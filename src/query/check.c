@@ -438,7 +438,9 @@ static cs_error_t *check_text(const check_t *check, cs_term_t *term)
         }
     }
     else {
-        term->means = negative != term->negated ? CS_MEANS_NOT_LIKE : CS_MEANS_LIKE;
+        term->means = negative != term->negated ? CS_MEANS_NOT_LIKE
+                      : is_zero(&text)          ? CS_MEANS_LIKE_ALL
+                                                : CS_MEANS_LIKE;
         term->negated = 0;
         term->args[0] = pattern(check->cx->pool, value, !begins, !ends);
     }

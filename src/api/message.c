@@ -2,7 +2,6 @@
 
 #include "api/body.h"
 #include "api/identity.h"
-#include "api/query_string.h"
 #include "api/session_row.h"
 #include "base/clock.h"
 #include "base/text.h"
@@ -34,7 +33,7 @@ enum { PAGE = 10000 }; /* what one statement brings at most */
 
 static void write_message(const cs_call_t *call, cs_writer_t *writer, const cs_record_t *row)
 {
-    cs_view_t view = {.locale = call->cx->locale};
+    cs_view_t view = {.select = call->select, .locale = call->cx->locale};
 
     cs_map_entity(writer, ENTITY, &row[MESSAGE], &view);
 }
@@ -56,7 +55,7 @@ static cs_error_t *read_after(const cs_call_t *call, apr_int64_t *after_out)
     const char *text;
 
     *after_out = 0;
-    CS_TRY(cs_query_get(call->cx->pool, call->query, "after", &text));
+    CS_TRY(cs_call_parameter(call, "after", &text));
     if (text && *text &&
         (!cs_text_integer(text, strlen(text), after_out) || *after_out < -APR_INT64_C(2147483648) ||
          *after_out > APR_INT64_C(2147483647))) {
@@ -199,7 +198,7 @@ static cs_error_t *read_html(const cs_call_t *call, int *html_out)
     const char *text;
 
     *html_out = 0;
-    CS_TRY(cs_query_get(call->cx->pool, call->query, "html", &text));
+    CS_TRY(cs_call_parameter(call, "html", &text));
     if (!text || !*text || cs_text_same(text, strlen(text), "false", 5) || strcmp(text, "0") == 0) {
         return NULL;
     }

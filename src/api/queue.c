@@ -13,6 +13,7 @@ static void write_row(const cs_call_t *call, cs_writer_t *writer, const cs_recor
 {
     cs_view_t view = {.parts = &call->site->parts[call->media->format],
                       .right = cs_access_right(cs_session_roles(row, roles_column)),
+                      .select = call->select,
                       .locale = call->cx->locale};
 
     cs_map_entity(writer, ENTITY, &row[CS_ROW_SESSION], &view);
@@ -122,6 +123,13 @@ cs_error_t *cs_queue_pickup_first(cs_call_t *call)
     return has_session(row) ? reply(call, row) : reply_null(call);
 }
 
+static cs_error_t *refuse_target(const cs_call_t *call, const char *why)
+{
+    const char *field = call->match.route->rpc ? "ToAssociate" : "associate"; /* as each style names it */
+
+    return cs_error_make(call->cx->pool, CS_E_REFERENCE_UNKNOWN, field, "%s is %s", field, why);
+}
+
 /* A login name, or an id in digits. */
 static cs_error_t *target_args(const cs_call_t *call, cs_val_t *args)
 {
@@ -130,8 +138,7 @@ static cs_error_t *target_args(const cs_call_t *call, cs_val_t *args)
     apr_int64_t id;
 
     if (!cs_utf8_valid(name, len, NULL)) {
-        return cs_error_make(call->cx->pool, CS_E_REFERENCE_UNKNOWN, "associate",
-                             "the associate's name in the path is no UTF-8");
+        return refuse_target(call, "no UTF-8");
     }
     args[0] = cs_val_text(name, len);
     args[1] = cs_text_integer(name, len, &id) && id > 0 && id <= APR_INT64_C(2147483647)
@@ -149,8 +156,7 @@ cs_error_t *cs_queue_transfer(cs_call_t *call)
     CS_TRY(target_args(call, args + COMMON_ARGS));
     CS_TRY(run(call, CS_STMT_SESSION_TRANSFER, CS_ACT_TRANSFER, args, COMMON_ARGS + 2, &row));
     if (!row[cs_session_row_end() + 1].cells[0].set) {
-        return cs_error_make(call->cx->pool, CS_E_REFERENCE_UNKNOWN, "associate",
-                             "the associate in the path is no active one with a role in this topic");
+        return refuse_target(call, "no active one with a role in this topic");
     }
     return has_session(row) ? reply(call, row) : cs_session_unknown(call);
 }

@@ -4,7 +4,6 @@
 #include "api/call.h"
 #include "api/condition.h"
 #include "api/identity.h"
-#include "api/query_string.h"
 #include "api/session_row.h"
 #include "api/transaction.h"
 #include "model/check.h"
@@ -15,16 +14,10 @@
 
 #define ENTITY (&cs_session_entity)
 
-/* Before anything is done: what is wrong with the query must not come up when a change is made already. */
+/* $select counts; in the RPC style each method says whether it does. */
 static cs_error_t *read_select(cs_call_t *call)
 {
-    const char *select;
-
-    CS_TRY(cs_query_get(call->cx->pool, call->query, "$select", &select));
-    if (select) {
-        call->select = cs_select_parse(call->cx->pool, ENTITY, select);
-    }
-    return NULL;
+    return call->match.route->rpc ? NULL : cs_call_choose(call, ENTITY);
 }
 
 /* Writes the session of the row.  Nothing about the request can be wrong any more. */
@@ -34,7 +27,7 @@ static cs_error_t *reply(cs_call_t *call, const cs_record_t *row)
                       .right = cs_access_right(cs_session_roles(row, CS_ROW_ROLES)),
                       .select = call->select,
                       .locale = call->cx->locale,
-                      .collection = apr_pstrcat(call->cx->pool, call->root_url, "/ChatSession", NULL)};
+                      .collection = cs_call_collection(call, "/ChatSession")};
     cs_writer_t writer = cs_call_writer(call);
 
     cs_map_entity(&writer, ENTITY, &row[CS_ROW_SESSION], &view);

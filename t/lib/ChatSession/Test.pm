@@ -23,7 +23,7 @@ use ChatSession::Place;
 
 our @EXPORT = qw(wait_for json_text);
 
-my $json = JSON::PP->new->utf8->allow_nonref;
+my $json = JSON::PP->new->canonical->utf8->allow_nonref;
 
 sub json_text { return $json->encode($_[0]) }
 

@@ -296,6 +296,7 @@ const cs_writer_ops_t cs_xml_writer = {
     .map_open = map_open,
     .map_close = close_level,
     .name = name_value,
+    .property = name_value,
     .null = null_value,
     .boolean = boolean_value,
     .integer = integer_value,

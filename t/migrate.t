@@ -126,7 +126,7 @@ is($cluster->sql('postgres', "SELECT count(*) FROM pg_namespace WHERE nspname = 
 # ---------------------------------------------------------------- what the run-time role may do: exactly its work
 
 my %rights = (
-    (map { $_ => 'SELECT INSERT UPDATE DELETE' } qw(chat_session idempotency_key event_series webhook_delivery)), event => 'SELECT INSERT DELETE', webhook => 'SELECT', chat_topic => 'SELECT', chat_message => 'SELECT INSERT', credential => 'SELECT INSERT DELETE',
+    (map { $_ => 'SELECT INSERT UPDATE DELETE' } qw(chat_session idempotency_key)), chat_topic => 'SELECT', chat_message => 'SELECT INSERT', credential => 'SELECT INSERT DELETE',
     (map { $_ => 'SELECT' } qw(associate person contact project sale ticket schema_migration)), chat_topic_user => 'SELECT',
     event => 'SELECT INSERT DELETE', (map { $_ => 'SELECT INSERT UPDATE DELETE' } qw(event_series webhook_delivery)), webhook => 'SELECT',
 );

@@ -111,8 +111,7 @@ $$;
 -- ---------------- the triggers: one insert each
 
 -- One statement makes the event and what webhooks are told of it.  Whoever changes a session holds its row, so nobody
--- else can take the number.  What is worth telling stands here and not in the trigger's WHEN, because a trigger that
--- names a column forbids to change the column's type.
+-- else can take the number.
 CREATE FUNCTION chat_session_event() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     held chatsession.chat_session := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
@@ -122,25 +121,8 @@ DECLARE
                       WHEN OLD.user_id <> NEW.user_id OR OLD.transfer_to IS DISTINCT FROM NEW.transfer_to
                       THEN 'chatsession.transfer'
                       WHEN OLD.alert_level <> NEW.alert_level THEN 'chatsession.alert'
-                      WHEN OLD.rank <> NEW.rank OR OLD.topic_id <> NEW.topic_id OR OLD.customer_id <> NEW.customer_id
-                        OR OLD.customer_alias <> NEW.customer_alias
-                        OR OLD.when_requested IS DISTINCT FROM NEW.when_requested
-                        OR OLD.when_started IS DISTINCT FROM NEW.when_started
-                        OR OLD.when_ended IS DISTINCT FROM NEW.when_ended OR OLD.session_key <> NEW.session_key
-                        OR OLD.initial_queue_pos <> NEW.initial_queue_pos OR OLD.customer_host <> NEW.customer_host
-                        OR OLD.name <> NEW.name OR OLD.company_name <> NEW.company_name OR OLD.email <> NEW.email
-                        OR OLD.phone <> NEW.phone OR OLD.project_id IS DISTINCT FROM NEW.project_id
-                        OR OLD.sale_id IS DISTINCT FROM NEW.sale_id OR OLD.ticket_id IS DISTINCT FROM NEW.ticket_id
-                        OR OLD.contact_id IS DISTINCT FROM NEW.contact_id OR OLD.consented <> NEW.consented
-                        OR OLD.chatbot_isactive <> NEW.chatbot_isactive OR OLD.country IS DISTINCT FROM NEW.country
-                        OR OLD.rating <> NEW.rating
-                        OR ((OLD.first_message <> NEW.first_message OR OLD.last_message <> NEW.last_message)
-                            AND OLD.idle IS NOT DISTINCT FROM NEW.idle)
-                      THEN 'chatsession.updated' END;
+                      ELSE 'chatsession.updated' END;
 BEGIN
-    IF what IS NULL THEN
-        RETURN NULL;
-    END IF;
     WITH told AS (
         INSERT INTO chatsession.event (entity, entity_id, number, name, associate_id, topic_id, user_id, user_before,
                                        status, status_before, alert_level, rating, customer_id, contact_id, project_id,
@@ -159,7 +141,24 @@ BEGIN
     RETURN NULL;
 END
 $$;
-CREATE TRIGGER event AFTER INSERT OR UPDATE OR DELETE ON chat_session FOR EACH ROW EXECUTE FUNCTION chat_session_event();
+CREATE TRIGGER event_created AFTER INSERT ON chat_session FOR EACH ROW EXECUTE FUNCTION chat_session_event();
+CREATE TRIGGER event_deleted AFTER DELETE ON chat_session FOR EACH ROW EXECUTE FUNCTION chat_session_event();
+CREATE TRIGGER event_changed AFTER UPDATE ON chat_session FOR EACH ROW
+    WHEN (OLD.status <> NEW.status OR OLD.user_id <> NEW.user_id OR OLD.transfer_to IS DISTINCT FROM NEW.transfer_to
+       OR OLD.alert_level <> NEW.alert_level OR OLD.rank <> NEW.rank OR OLD.topic_id <> NEW.topic_id
+       OR OLD.customer_id <> NEW.customer_id OR OLD.customer_alias <> NEW.customer_alias
+       OR OLD.when_requested IS DISTINCT FROM NEW.when_requested OR OLD.when_started IS DISTINCT FROM NEW.when_started
+       OR OLD.when_ended IS DISTINCT FROM NEW.when_ended OR OLD.session_key <> NEW.session_key
+       OR OLD.initial_queue_pos <> NEW.initial_queue_pos OR OLD.customer_host <> NEW.customer_host
+       OR OLD.name <> NEW.name OR OLD.company_name <> NEW.company_name OR OLD.email <> NEW.email
+       OR OLD.phone <> NEW.phone OR OLD.project_id IS DISTINCT FROM NEW.project_id
+       OR OLD.sale_id IS DISTINCT FROM NEW.sale_id OR OLD.ticket_id IS DISTINCT FROM NEW.ticket_id
+       OR OLD.contact_id IS DISTINCT FROM NEW.contact_id OR OLD.consented <> NEW.consented
+       OR OLD.chatbot_isactive <> NEW.chatbot_isactive OR OLD.country IS DISTINCT FROM NEW.country
+       OR OLD.rating <> NEW.rating
+       OR ((OLD.first_message <> NEW.first_message OR OLD.last_message <> NEW.last_message)
+           AND OLD.idle IS NOT DISTINCT FROM NEW.idle))
+    EXECUTE FUNCTION chat_session_event();
 
 -- A message does not change its session by itself, so the session's row is taken here.
 CREATE FUNCTION chat_message_event() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -189,7 +188,7 @@ BEGIN
     RETURN NULL;
 END
 $$;
-CREATE TRIGGER event AFTER INSERT ON chat_message FOR EACH ROW EXECUTE FUNCTION chat_message_event();
+CREATE TRIGGER event_message AFTER INSERT ON chat_message FOR EACH ROW EXECUTE FUNCTION chat_message_event();
 
 -- What is rare needs no copy of its own.  Whoever calls it holds the row that the series is of.
 CREATE FUNCTION event_tell(kind integer, key integer, what text, is_present boolean) RETURNS void LANGUAGE sql VOLATILE AS $$

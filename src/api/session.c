@@ -113,7 +113,7 @@ cs_error_t *cs_session_delete(cs_call_t *call)
     cs_rows_t *rows;
 
     guarded_args(call, CS_ACT_DELETE, args);
-    CS_TRY(cs_identity_run(call, CS_STMT_SESSION_DELETE, args, GUARDED_ARGS, &rows));
+    CS_TRY(cs_session_run(call, CS_STMT_SESSION_DELETE, CS_ACT_DELETE, args, GUARDED_ARGS, &rows));
     CS_TRY(take_row(call, rows, CS_ACT_DELETE, &row));
     call->id = call->match.id;
     return cs_call_finish(call, 204);
@@ -167,7 +167,7 @@ static cs_error_t *save(cs_call_t *call, const save_t *how, const cs_val_t *args
     cs_stmt_id_t stmt = call->site->strict ? how->strict : how->loose;
     cs_rows_t *rows;
 
-    CS_TRY(cs_identity_run(call, stmt, args, own + cs_check_count(ENTITY), &rows));
+    CS_TRY(cs_session_run(call, stmt, how->act, args, own + cs_check_count(ENTITY), &rows));
     if (call->site->strict) {
         const cs_record_t *row = cs_rows_get(rows, 0);
 
@@ -221,7 +221,7 @@ static cs_error_t *patch_locked(cs_call_t *call)
     int changed;
 
     save_args(call, args);
-    CS_TRY(cs_identity_run(call, CS_STMT_SESSION_LOCK, args, GUARDED_ARGS, &rows));
+    CS_TRY(cs_session_run(call, CS_STMT_SESSION_LOCK, CS_ACT_SAVE, args, GUARDED_ARGS, &rows));
     CS_TRY(take_row(call, rows, CS_ACT_SAVE, &row));
     CS_TRY(cs_patch_entity(call->cx, ENTITY, &row[CS_ROW_SESSION], call->doc, args + SAVE_ARGS, &changed));
     if (changed) {

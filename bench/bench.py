@@ -334,7 +334,7 @@ def write_peers(shape):
     nodes, rows = shape.pop("nodes"), list_nodes(shape)
     shape["socket"] = SOCKET
     shape["list"] = LIST_SQL
-    shape["list_head"] = ('{"odata.metadata":"' + LINKS.replace("ChatSession", "Archive") + '/$metadata","odata.nextLink":null,"value":[')
+    shape["list_head"] = ('{"odata.metadata":"' + LINKS + '/$metadata","odata.nextLink":null,"value":[')
     json.dump(shape, open(VAR + "/shape.json", "w"))
     open(VAR + "/entity.js", "w").write("const S=JSON.stringify;\nexports.none=r=>" + js(nodes, False) + ";\nexports.full=r=>"
                                         + js(nodes, True) + ";\nexports.row=r=>" + js(rows, False) + ";\n")
@@ -618,12 +618,12 @@ def resident(pid):
 
 
 def memory_over_requests(port, process):
-    """Resident KB of the child after each tenth of the requests, of 64 clients."""
+    """Resident KB of the child after each tenth of the requests, of 32 clients: as many threads as a database may have."""
     child = max(tree(process.pid)[1:], key=resident)
     done, samples, rate = 0, [], 2000
     while MEMORY and done < MEMORY:
         ask(port, "GET", f"/none{API}/1")
-        result = load(port, "GET", "/none" + API, 1, SESSIONS, max(1, round(MEMORY / 10 / rate)), clients=64)
+        result = load(port, "GET", "/none" + API, 1, SESSIONS, max(1, round(MEMORY / 10 / rate)), clients=32)
         done, rate = done + result["count"], result["rate"]
         samples.append(resident(child))
         say(f"  {done:,} requests: {samples[-1] / 1024:.1f} MB")

@@ -47,7 +47,7 @@ SELECT caller.associate_id, held.roles, saved.version,
 -- args: caller text, roles that may int4, then the writable columns
 -- rows: 1, values
 WITH saved AS (
-    INSERT INTO chat_session ({columns ChatSession}) SELECT {values ChatSession 3} FROM caller($1)
+    INSERT INTO chat_session ({columns ChatSession}) SELECT {values ChatSession 3} FROM acting($1) AS caller
      WHERE EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, {parameter ChatSession 3 topic_id}, -1, NULL)
                            AS access WHERE access.roles & $2 <> 0)
     RETURNING chat_session AS entity, version, changed_at, {keys ChatSession chat_session})
@@ -66,7 +66,7 @@ SELECT caller.associate_id, access.roles, saved.version, saved.changed_at AT TIM
 WITH known AS MATERIALIZED (
     SELECT {known ChatSession 3}),
 saved AS (
-    INSERT INTO chat_session ({columns ChatSession}) SELECT {values ChatSession 3} FROM caller($1), known
+    INSERT INTO chat_session ({columns ChatSession}) SELECT {values ChatSession 3} FROM acting($1) AS caller, known
      WHERE EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, {parameter ChatSession 3 topic_id}, -1, NULL)
                            AS access WHERE access.roles & $2 <> 0)
        AND {all_known ChatSession known}
@@ -88,7 +88,7 @@ WITH saved AS (
     UPDATE chat_session SET {assignments ChatSession 9 when_started when_ended},
            when_started = started_at(status, {parameter ChatSession 9 status}, {parameter ChatSession 9 when_started}, $8),
            when_ended = ended_at(status, {parameter ChatSession 9 status}, {parameter ChatSession 9 when_ended}, $8)
-      FROM caller($1)
+      FROM acting($1) AS caller
      WHERE id = $2 AND admitted(version, changed_at, $3, $4, $5)
        AND EXISTS (SELECT FROM roles_to_save(caller.associate_id, caller.is_admin, chat_session.topic_id,
                    chat_session.user_id, chat_session.transfer_to, {parameter ChatSession 9 topic_id}, $7) AS access
@@ -117,7 +117,7 @@ saved AS (
     UPDATE chat_session SET {assignments ChatSession 9 when_started when_ended},
            when_started = started_at(status, {parameter ChatSession 9 status}, {parameter ChatSession 9 when_started}, $8),
            when_ended = ended_at(status, {parameter ChatSession 9 status}, {parameter ChatSession 9 when_ended}, $8)
-      FROM caller($1), known
+      FROM acting($1) AS caller, known
      WHERE id = $2 AND admitted(version, changed_at, $3, $4, $5) AND {all_known ChatSession known}
        AND EXISTS (SELECT FROM roles_to_save(caller.associate_id, caller.is_admin, chat_session.topic_id,
                    chat_session.user_id, chat_session.transfer_to, {parameter ChatSession 9 topic_id}, $7) AS access
@@ -140,7 +140,7 @@ SELECT caller.associate_id, coalesce(access.roles, held.roles), saved.version, s
 -- args: caller text, id int4, versions text, versions text, unchanged since timestamp, roles that may int4
 -- rows: 1
 WITH gone AS (
-    DELETE FROM chat_session USING caller($1)
+    DELETE FROM chat_session USING acting($1) AS caller
      WHERE id = $2 AND admitted(version, changed_at, $3, $4, $5)
        AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
                    chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $6 <> 0)

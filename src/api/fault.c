@@ -16,7 +16,7 @@ static int may_be_done(const cs_call_t *call, cs_code_t code)
 {
     const cs_route_t *route = call->match.route;
 
-    return route && route->method != CS_GET &&
+    return route && route->method != CS_GET && !(route->flags & CS_R_READS) &&
            (code == CS_E_DB_LOST || code == CS_E_DB_SILENT || code == CS_E_INTERNAL);
 }
 

@@ -7,6 +7,7 @@
 #include "api/message.h"
 #include "api/principal.h"
 #include "api/queue.h"
+#include "api/rpc.h"
 #include "api/session.h"
 #include "base/num.h"
 #include "base/text.h"
@@ -43,8 +44,8 @@ static const cs_route_t routes[] = {
      "Says something in a chat session"},
     {CS_GET, SESSION "/{id}/Transcript", "message_transcript", "ChatSession", 0, cs_message_transcript,
      "All that was said in a chat session, as text or HTML"},
-    {CS_POST, SESSION "/{id}/Transcript", "message_transcript", "ChatSession", 0, cs_message_transcript,
-     "The same"},
+    {CS_POST, SESSION "/{id}/Transcript", "message_transcript", "ChatSession", CS_R_READS,
+     cs_message_transcript, "The same"},
     {CS_POST, SESSION, "session_create", "ChatSession", CS_R_BODY | CS_R_KEYED, cs_session_create,
      "Creates a chat session"},
     {CS_GET, SESSION "/{id}", "session_get", "ChatSession", 0, cs_session_get, "Reads a chat session"},
@@ -112,7 +113,10 @@ const char *cs_method_name(cs_method_t method)
 
 const cs_route_t *cs_route_row(int number)
 {
-    return number >= 0 && (apr_size_t)number < ROUTES ? &routes[number] : NULL;
+    if (number < 0) {
+        return NULL;
+    }
+    return (apr_size_t)number < ROUTES ? &routes[number] : cs_rpc_row(number - (int)ROUTES);
 }
 
 const char *cs_route_allow(apr_pool_t *pool, int methods)
@@ -208,6 +212,7 @@ void cs_route_find(apr_pool_t *pool, cs_method_t method, const char *path, cs_ma
 {
     apr_size_t len = strlen(path);
     const char *pattern = NULL;
+    const cs_route_t *row;
     char *canonical = apr_palloc(pool, len + CS_NUM_MAX);
 
     memset(match_out, 0, sizeof(*match_out));
@@ -216,17 +221,20 @@ void cs_route_find(apr_pool_t *pool, cs_method_t method, const char *path, cs_ma
         len--;
     }
     /* The first pattern that fits is the path's; all rows with it are its methods. */
-    for (apr_size_t i = 0; i < ROUTES; i++) {
-        if (pattern ? strcmp(pattern, routes[i].pattern) != 0
-                    : !fits(routes[i].pattern, path, len, match_out, canonical)) {
+    for (int i = 0; (row = cs_route_row(i)) != NULL; i++) {
+        if (pattern ? strcmp(pattern, row->pattern) != 0
+                    : !fits(row->pattern, path, len, match_out, canonical)) {
             continue;
         }
-        pattern = routes[i].pattern;
-        match_out->methods |= (int)routes[i].method;
-        if (method == routes[i].method) {
-            match_out->route = &routes[i];
+        pattern = row->pattern;
+        match_out->other = row;
+        match_out->methods |= (int)row->method;
+        if (method == row->method) {
+            match_out->route = row;
         }
     }
+    match_out->in_rpc = len > strlen(CS_RPC_ROOT) &&
+                        cs_text_same(CS_RPC_ROOT, strlen(CS_RPC_ROOT), path, strlen(CS_RPC_ROOT));
     if (pattern) {
         match_out->methods |= CS_OPTIONS;
         match_out->canonical = canonical;
@@ -238,11 +246,16 @@ void cs_route_find(apr_pool_t *pool, cs_method_t method, const char *path, cs_ma
 cs_error_t *cs_route_judge(apr_pool_t *pool, const cs_match_t *match)
 {
     if (!match->methods) {
-        return cs_error_make(pool, CS_E_ROUTE_UNKNOWN, NULL, "there is no such resource in this API");
+        return match->in_rpc
+                   ? cs_error_make(pool, CS_E_ROUTE_UNKNOWN, NULL,
+                                   "there is no such method in " CS_RPC_ROOT "; there are %s",
+                                   cs_rpc_names(pool))
+                   : cs_error_make(pool, CS_E_ROUTE_UNKNOWN, NULL, "there is no such resource in this API");
     }
     if (!match->route) {
-        return cs_error_make(pool, CS_E_METHOD, NULL, "this resource takes %s",
-                             cs_route_allow(pool, match->methods));
+        return cs_error_make(pool, CS_E_METHOD, NULL, "this resource takes %s%s%s",
+                             cs_route_allow(pool, match->methods), match->in_rpc ? ": " : "",
+                             match->in_rpc ? match->other->summary : "");
     }
     if (!match->id_fits) {
         return cs_error_make(pool, CS_E_PATH_ID, NULL,

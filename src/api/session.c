@@ -4,7 +4,6 @@
 #include "api/call.h"
 #include "api/condition.h"
 #include "api/identity.h"
-#include "api/query_string.h"
 #include "api/session_row.h"
 #include "api/transaction.h"
 #include "model/check.h"
@@ -15,16 +14,10 @@
 
 #define ENTITY (&cs_session_entity)
 
-/* Before anything is done: what is wrong with the query must not come up when a change is made already. */
+/* $select counts; in the RPC style each method says whether it does. */
 static cs_error_t *read_select(cs_call_t *call)
 {
-    const char *select;
-
-    CS_TRY(cs_query_get(call->cx->pool, call->query, "$select", &select));
-    if (select) {
-        call->select = cs_select_parse(call->cx->pool, ENTITY, select);
-    }
-    return NULL;
+    return call->match.route->rpc ? NULL : cs_call_choose(call, ENTITY);
 }
 
 /* Writes the session of the row.  Nothing about the request can be wrong any more. */
@@ -34,7 +27,7 @@ static cs_error_t *reply(cs_call_t *call, const cs_record_t *row)
                       .right = cs_access_right(cs_session_roles(row, CS_ROW_ROLES)),
                       .select = call->select,
                       .locale = call->cx->locale,
-                      .collection = apr_pstrcat(call->cx->pool, call->root_url, "/ChatSession", NULL)};
+                      .collection = cs_call_collection(call, "/ChatSession")};
     cs_writer_t writer = cs_call_writer(call);
 
     cs_map_entity(&writer, ENTITY, &row[CS_ROW_SESSION], &view);
@@ -120,7 +113,7 @@ cs_error_t *cs_session_delete(cs_call_t *call)
     cs_rows_t *rows;
 
     guarded_args(call, CS_ACT_DELETE, args);
-    CS_TRY(cs_identity_run(call, CS_STMT_SESSION_DELETE, args, GUARDED_ARGS, &rows));
+    CS_TRY(cs_session_run(call, CS_STMT_SESSION_DELETE, CS_ACT_DELETE, args, GUARDED_ARGS, &rows));
     CS_TRY(take_row(call, rows, CS_ACT_DELETE, &row));
     call->id = call->match.id;
     return cs_call_finish(call, 204);
@@ -174,7 +167,7 @@ static cs_error_t *save(cs_call_t *call, const save_t *how, const cs_val_t *args
     cs_stmt_id_t stmt = call->site->strict ? how->strict : how->loose;
     cs_rows_t *rows;
 
-    CS_TRY(cs_identity_run(call, stmt, args, own + cs_check_count(ENTITY), &rows));
+    CS_TRY(cs_session_run(call, stmt, how->act, args, own + cs_check_count(ENTITY), &rows));
     if (call->site->strict) {
         const cs_record_t *row = cs_rows_get(rows, 0);
 
@@ -228,7 +221,7 @@ static cs_error_t *patch_locked(cs_call_t *call)
     int changed;
 
     save_args(call, args);
-    CS_TRY(cs_identity_run(call, CS_STMT_SESSION_LOCK, args, GUARDED_ARGS, &rows));
+    CS_TRY(cs_session_run(call, CS_STMT_SESSION_LOCK, CS_ACT_SAVE, args, GUARDED_ARGS, &rows));
     CS_TRY(take_row(call, rows, CS_ACT_SAVE, &row));
     CS_TRY(cs_patch_entity(call->cx, ENTITY, &row[CS_ROW_SESSION], call->doc, args + SAVE_ARGS, &changed));
     if (changed) {

@@ -15,6 +15,11 @@ int cs_session_row_end(void);
 /* The roles in that column; 0 where it is NULL. */
 int cs_session_roles(const cs_record_t *row, int column);
 
+/* Runs one that brings a session.  One that somebody changed while the statement waited for it may be missing
+ * in the row although the roles of before would do: then once more, for what is there now. */
+cs_error_t *cs_session_run(cs_call_t *call, cs_stmt_id_t stmt, cs_act_t act, const cs_val_t *args, int count,
+                           cs_rows_t **rows_out) CS_CHECKED;
+
 /* Why the roles in CS_ROW_ROLES do not permit it: SESSION_UNKNOWN, ACCESS_DENIED, or NULL when they do. */
 cs_error_t *cs_session_judge(const cs_call_t *call, const cs_record_t *row, cs_act_t act) CS_CHECKED;
 

@@ -25,7 +25,9 @@ static cs_error_t *enter_database(cs_claim_t *claim)
 /* An answer without content has no language and no zone. */
 static cs_error_t *establish_locale(cs_call_t *call)
 {
-    return call->match.route->method == CS_DELETE
+    const cs_route_t *route = call->match.route;
+
+    return route->method == CS_DELETE || route->flags & CS_R_SILENT
                ? NULL
                : cs_locale_establish(call->cx, call->site, &call->locale_headers);
 }

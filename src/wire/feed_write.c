@@ -195,6 +195,7 @@ const cs_writer_ops_t cs_feed_writer = {
     .map_open = open_object,
     .map_close = close_object,
     .name = take_name,
+    .property = take_name,
     .null = put_null,
     .boolean = put_boolean,
     .integer = put_integer,

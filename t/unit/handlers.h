@@ -6,6 +6,7 @@
 #include "api/credential.h"
 #include "api/principal.h"
 #include "api/about.h"
+#include "api/rpc.h"
 #include "api/message.h"
 #include "api/queue.h"
 #include "api/session.h"
@@ -34,6 +35,7 @@ NOTHING(cs_queue_accept)
 NOTHING(cs_queue_reject)
 NOTHING(cs_queue_reset)
 NOTHING(cs_session_patch)
+NOTHING(cs_rpc_run)
 NOTHING(cs_session_default)
 NOTHING(cs_session_list)
 NOTHING(cs_archive_list)

@@ -45,7 +45,7 @@ static const struct {
     {CS_GET, ALL "/5/Messages", "message_list", 0, "ChatSession", cs_message_list},
     {CS_POST, ALL "/5/Messages", "message_add", CS_R_BODY | CS_R_KEYED, "ChatSession", cs_message_add},
     {CS_GET, ALL "/5/Transcript", "message_transcript", 0, "ChatSession", cs_message_transcript},
-    {CS_POST, ALL "/5/Transcript", "message_transcript", 0, "ChatSession", cs_message_transcript},
+    {CS_POST, ALL "/5/Transcript", "message_transcript", CS_R_READS, "ChatSession", cs_message_transcript},
     {CS_GET, "", "api_about", CS_R_OPEN | CS_R_PAGE, "Api", cs_about_api},
     {CS_GET, "/", "api_operations", CS_R_PAGE, "Api", cs_about_operations},
     {CS_DELETE, "/ChatSession/5", "session_delete", 0, "ChatSession", cs_session_delete},

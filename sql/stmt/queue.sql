@@ -1,6 +1,7 @@
 -- The life of a chat session: who talks with the customer.  Each statement is one transition; its guards stand in its
 -- UPDATE, so that of several at once one finds the session as it must be.  Columns are those of sql/stmt/session.sql and,
--- behind the references, the caller's roles afterwards.
+-- behind the references, the caller's roles afterwards.  What answers the session also when it did nothing locks the row
+-- first, so that it shows the one that it judged.
 
 -- Sessions that go on in the caller's topics, the newest when there are too many.
 -- name: session_list_mine
@@ -51,7 +52,8 @@ SELECT caller.associate_id, held.roles, saved.version, saved.changed_at AT TIME 
          AS access ON saved.version IS NOT NULL
   {joins ChatSession saved}
 
--- The longest waiting one of those that nobody works on at this moment.
+-- The longest waiting one of those that nobody works on at this moment.  Behind the roles: 1 when there was none, but
+-- there were such that somebody worked on.
 -- name: session_pickup_first
 -- args: caller text, clock timestamp
 -- rows: 1
@@ -76,6 +78,10 @@ counted AS (
       FROM saved WHERE chat_topic.id = saved.topic_id)
 SELECT caller.associate_id, access.roles, saved.version, saved.changed_at AT TIME ZONE 'UTC', saved.entity,
        {references ChatSession saved}, access.roles,
+       CASE WHEN saved.version IS NULL AND EXISTS (
+                 SELECT FROM chat_topic_user AS member
+                   JOIN chat_session AS waiting ON waiting.topic_id = member.topic_id AND waiting.status = 4
+                  WHERE member.user_id = caller.associate_id AND member.can_respond) THEN 1 ELSE 0 END,
        {layout ChatSession}
   FROM caller($1)
   LEFT JOIN saved ON true
@@ -83,7 +89,8 @@ SELECT caller.associate_id, access.roles, saved.version, saved.changed_at AT TIM
          AS access ON saved.version IS NOT NULL
   {joins ChatSession saved}
 
--- The longest waiting one, when those that work on it are done.
+-- The longest waiting one, when those that work on it are done.  Behind the roles: 1 when somebody else got all that
+-- waited when this began; others may have come since.
 -- name: session_pickup_last
 -- args: caller text, clock timestamp
 -- rows: 1
@@ -108,6 +115,10 @@ counted AS (
       FROM saved WHERE chat_topic.id = saved.topic_id)
 SELECT caller.associate_id, access.roles, saved.version, saved.changed_at AT TIME ZONE 'UTC', saved.entity,
        {references ChatSession saved}, access.roles,
+       CASE WHEN saved.version IS NULL AND EXISTS (
+                 SELECT FROM chat_topic_user AS member
+                   JOIN chat_session AS waiting ON waiting.topic_id = member.topic_id AND waiting.status = 4
+                  WHERE member.user_id = caller.associate_id AND member.can_respond) THEN 1 ELSE 0 END,
        {layout ChatSession}
   FROM caller($1)
   LEFT JOIN saved ON true
@@ -118,22 +129,26 @@ SELECT caller.associate_id, access.roles, saved.version, saved.changed_at AT TIM
 -- name: session_transfer
 -- args: caller text, id int4, roles that may int4, login name text, associate int4 or NULL
 -- rows: 1
-WITH target AS MATERIALIZED (
-    SELECT a.associate_id FROM associate AS a, chat_session AS session,
-           roles_on(a.associate_id, a.is_admin, session.topic_id, -1, NULL) AS access
-     WHERE NOT a.deleted AND (a.associate_id = $5 OR lower(a.name) = lower($4)) AND session.id = $2 AND access.roles <> 0
-     ORDER BY a.associate_id IS DISTINCT FROM $5 LIMIT 1),
-saved AS (
-    UPDATE chat_session SET transfer_to = target.associate_id FROM caller($1), target
-     WHERE id = $2 AND status IN (5, 6) AND user_id > 0 AND user_id <> target.associate_id
+WITH locked AS MATERIALIZED (
+    SELECT chat_session.id, chat_session AS entity, version, changed_at, topic_id, {keys ChatSession chat_session}, chat_session.status
+      FROM caller($1), chat_session
+     WHERE chat_session.id = $2
        AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
                    chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $3 <> 0)
-    RETURNING id, chat_session AS entity, version, changed_at, topic_id, {keys ChatSession chat_session}),
+       FOR NO KEY UPDATE OF chat_session),
+target AS MATERIALIZED (
+    SELECT a.associate_id FROM locked, associate AS a,
+           roles_on(a.associate_id, a.is_admin, locked.topic_id, -1, NULL) AS access
+     WHERE NOT a.deleted AND (a.associate_id = $5 OR lower(a.name) = lower($4)) AND access.roles <> 0
+     ORDER BY a.associate_id IS DISTINCT FROM $5 LIMIT 1),
+saved AS (
+    UPDATE chat_session SET transfer_to = target.associate_id FROM locked, target
+     WHERE chat_session.id = locked.id AND locked.status IN (5, 6) AND locked.user_id > 0 AND locked.user_id <> target.associate_id
+    RETURNING chat_session.id, chat_session AS entity, chat_session.version, chat_session.changed_at, chat_session.topic_id,
+              {keys ChatSession chat_session}),
 shown AS (
-    SELECT * FROM saved UNION ALL
-    SELECT id, chat_session, version, changed_at, topic_id, {keys ChatSession chat_session} FROM caller($1), chat_session
-     WHERE id = $2 AND NOT EXISTS (SELECT FROM saved) AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
-                   chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $3 <> 0))
+    SELECT id, entity, version, changed_at, topic_id, {keys ChatSession saved} FROM saved UNION ALL
+    SELECT id, entity, version, changed_at, topic_id, {keys ChatSession locked} FROM locked WHERE NOT EXISTS (SELECT FROM saved))
 SELECT caller.associate_id, held.roles, shown.version, shown.changed_at AT TIME ZONE 'UTC', shown.entity,
        {references ChatSession shown}, access.roles, (SELECT target.associate_id FROM target),
        {layout ChatSession}
@@ -147,19 +162,24 @@ SELECT caller.associate_id, held.roles, shown.version, shown.changed_at AT TIME 
 -- name: session_accept
 -- args: caller text, id int4, roles that may int4
 -- rows: 1
-WITH saved AS (
-    UPDATE chat_session SET user_id = caller.associate_id, transfer_to = NULL FROM caller($1)
-     WHERE id = $2 AND transfer_to = caller.associate_id AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
+WITH locked AS MATERIALIZED (
+    SELECT chat_session.id, chat_session AS entity, version, changed_at, topic_id, {keys ChatSession chat_session}, chat_session.status
+      FROM caller($1), chat_session
+     WHERE chat_session.id = $2
+       AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
                    chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $3 <> 0)
-    RETURNING id, chat_session AS entity, version, changed_at, topic_id, {keys ChatSession chat_session}),
+       FOR NO KEY UPDATE OF chat_session),
+saved AS (
+    UPDATE chat_session SET user_id = caller.associate_id, transfer_to = NULL FROM caller($1), locked
+     WHERE chat_session.id = locked.id AND locked.transfer_to = caller.associate_id AND locked.status IN (5, 6)
+    RETURNING chat_session.id, chat_session AS entity, chat_session.version, chat_session.changed_at, chat_session.topic_id,
+              {keys ChatSession chat_session}),
 told AS (
     INSERT INTO chat_message (session_id, when_posted, type, special_type, author, created_by)
     SELECT saved.id, clock_timestamp() AT TIME ZONE 'UTC', 3, 6, author_of(saved.user_id), saved.user_id FROM saved),
 shown AS (
-    SELECT * FROM saved UNION ALL
-    SELECT id, chat_session, version, changed_at, topic_id, {keys ChatSession chat_session} FROM caller($1), chat_session
-     WHERE id = $2 AND NOT EXISTS (SELECT FROM saved) AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
-                   chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $3 <> 0))
+    SELECT id, entity, version, changed_at, topic_id, {keys ChatSession saved} FROM saved UNION ALL
+    SELECT id, entity, version, changed_at, topic_id, {keys ChatSession locked} FROM locked WHERE NOT EXISTS (SELECT FROM saved))
 SELECT caller.associate_id, held.roles, shown.version, shown.changed_at AT TIME ZONE 'UTC', shown.entity,
        {references ChatSession shown}, access.roles,
        {layout ChatSession}
@@ -173,20 +193,25 @@ SELECT caller.associate_id, held.roles, shown.version, shown.changed_at AT TIME 
 -- name: session_reject
 -- args: caller text, id int4, roles that may int4
 -- rows: 1
-WITH saved AS (
-    UPDATE chat_session SET transfer_to = NULL FROM caller($1)
-     WHERE id = $2 AND transfer_to = caller.associate_id AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
+WITH locked AS MATERIALIZED (
+    SELECT chat_session.id, chat_session AS entity, version, changed_at, topic_id, {keys ChatSession chat_session}, chat_session.status
+      FROM caller($1), chat_session
+     WHERE chat_session.id = $2
+       AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
                    chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $3 <> 0)
-    RETURNING id, chat_session AS entity, version, changed_at, topic_id, {keys ChatSession chat_session}),
+       FOR NO KEY UPDATE OF chat_session),
+saved AS (
+    UPDATE chat_session SET transfer_to = NULL FROM caller($1), locked
+     WHERE chat_session.id = locked.id AND locked.transfer_to = caller.associate_id AND locked.status IN (5, 6)
+    RETURNING chat_session.id, chat_session AS entity, chat_session.version, chat_session.changed_at, chat_session.topic_id,
+              {keys ChatSession chat_session}),
 told AS (
     INSERT INTO chat_message (session_id, when_posted, type, special_type, author, created_by)
     SELECT saved.id, clock_timestamp() AT TIME ZONE 'UTC', 3, 13, author_of(caller.associate_id), caller.associate_id
       FROM saved, caller($1)),
 shown AS (
-    SELECT * FROM saved UNION ALL
-    SELECT id, chat_session, version, changed_at, topic_id, {keys ChatSession chat_session} FROM caller($1), chat_session
-     WHERE id = $2 AND NOT EXISTS (SELECT FROM saved) AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
-                   chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $3 <> 0))
+    SELECT id, entity, version, changed_at, topic_id, {keys ChatSession saved} FROM saved UNION ALL
+    SELECT id, entity, version, changed_at, topic_id, {keys ChatSession locked} FROM locked WHERE NOT EXISTS (SELECT FROM saved))
 SELECT caller.associate_id, held.roles, shown.version, shown.changed_at AT TIME ZONE 'UTC', shown.entity,
        {references ChatSession shown}, access.roles,
        {layout ChatSession}
@@ -203,9 +228,7 @@ SELECT caller.associate_id, held.roles, shown.version, shown.changed_at AT TIME 
 WITH saved AS (
     UPDATE chat_session SET status = status_from_start(topic_id, customer_id), user_id = -1, transfer_to = NULL, rank = 0,
            when_started = NULL, when_ended = NULL, flags = 0, chatbot_isactive = false,
-           initial_queue_pos = 1 + (SELECT count(*) FROM chat_session AS waiting
-                                     WHERE waiting.status = 4 AND waiting.topic_id = chat_session.topic_id
-                                       AND waiting.id <> chat_session.id)
+           initial_queue_pos = queue_place(topic_id, id)
       FROM caller($1)
      WHERE id = $2 AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
                    chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $3 <> 0)

@@ -134,6 +134,7 @@ cs_error_t *cs_message_add(cs_call_t *call)
     const cs_record_t *row;
     cs_writer_t writer;
     cs_rows_t *rows;
+    int tries = 0;
 
     CS_TRY(cs_body_values(call, ENTITY, args + TYPE));
     args[CALLER] = cs_identity_arg(call);
@@ -142,8 +143,10 @@ cs_error_t *cs_message_add(cs_call_t *call)
     args[CLOCK] = cs_call_clock(call);
     args[TYPE].u.i = args[TYPE].u.i ? args[TYPE].u.i : TYPE_TO_CUSTOMER;
     args[TEXT] = reduced(call->cx->pool, &args[TEXT]);
-    CS_TRY(cs_identity_run(call, CS_STMT_MESSAGE_ADD, args, COUNT, &rows));
-    row = cs_rows_get(rows, 0);
+    do {
+        CS_TRY(cs_identity_run(call, CS_STMT_MESSAGE_ADD, args, COUNT, &rows));
+        row = cs_rows_get(rows, 0);
+    } while (cs_session_overtaken(row, CS_ACT_WRITE, row[MESSAGE].cells[CELL_ID].set, &tries));
     call->id = call->match.id;
     CS_TRY(cs_session_judge(call, row, CS_ACT_WRITE));
     if (!row[MESSAGE].cells[CELL_ID].set) {

@@ -62,6 +62,8 @@ cs_error_t *cs_queue_list(cs_call_t *call)
 
 /* ---------------- transitions */
 
+enum { PICK_ROUNDS = 100 }; /* each is lost to as many as wait */
+
 /* The arguments that all of them begin with, in the order of the statements. */
 enum { CALLER, ID, ROLES, COMMON_ARGS };
 
@@ -83,15 +85,26 @@ static cs_error_t *run(cs_call_t *call, cs_stmt_id_t stmt, cs_act_t act, const c
     return cs_session_judge(call, *row_out, act);
 }
 
-/* Those that answer the session whether or not they changed it. */
+/* Those that answer the session whether or not they changed it: SESSION_UNKNOWN, ACCESS_DENIED. */
+static cs_error_t *run_and_show(cs_call_t *call, cs_stmt_id_t stmt, cs_act_t act, const cs_val_t *args, int count,
+                                const cs_record_t **row_out)
+{
+    int tries = 0;
+
+    do {
+        CS_TRY(run(call, stmt, act, args, count, row_out));
+    } while (cs_session_overtaken(*row_out, act, has_session(*row_out), &tries));
+    return has_session(*row_out) ? NULL : cs_session_unknown(call);
+}
+
 static cs_error_t *run_and_reply(cs_call_t *call, cs_stmt_id_t stmt, cs_act_t act)
 {
     cs_val_t args[COMMON_ARGS];
     const cs_record_t *row;
 
     common_args(call, act, args);
-    CS_TRY(run(call, stmt, act, args, COMMON_ARGS, &row));
-    return has_session(row) ? reply(call, row) : cs_session_unknown(call);
+    CS_TRY(run_and_show(call, stmt, act, args, COMMON_ARGS, &row));
+    return reply(call, row);
 }
 
 cs_error_t *cs_queue_pickup(cs_call_t *call)
@@ -105,21 +118,32 @@ cs_error_t *cs_queue_pickup(cs_call_t *call)
     return has_session(row) ? reply(call, row) : reply_null(call);
 }
 
-/* At first past the sessions that somebody works on at this moment; where none is left, those may come free.
- */
-cs_error_t *cs_queue_pickup_first(cs_call_t *call)
+/* One of the two statements: a session, or NULL; whether there were others that somebody else had. */
+static cs_error_t *pick(cs_call_t *call, cs_stmt_id_t stmt, const cs_record_t **row_out, int *others_out)
 {
     const cs_val_t args[] = {cs_identity_arg(call), cs_call_clock(call)};
-    const cs_record_t *row;
     cs_rows_t *rows;
 
-    CS_TRY(cs_identity_run(call, CS_STMT_SESSION_PICKUP_FIRST, args, 2, &rows));
-    row = cs_rows_get(rows, 0);
-    if (!has_session(row)) {
-        CS_TRY(cs_identity_run(call, CS_STMT_SESSION_PICKUP_LAST, args, 2, &rows));
-        row = cs_rows_get(rows, 0);
+    CS_TRY(cs_identity_run(call, stmt, args, 2, &rows));
+    *row_out = has_session(cs_rows_get(rows, 0)) ? cs_rows_get(rows, 0) : NULL;
+    *others_out = cs_rows_get(rows, 0)[cs_session_row_end() + 1].cells[0].u.i != 0;
+    return NULL;
+}
+
+/* At first past the sessions that somebody works on at this moment; where none is left, those may come free.  null
+ * means that there was a moment when nobody waited: while others pick up all that waits, more may come. */
+cs_error_t *cs_queue_pickup_first(cs_call_t *call)
+{
+    const cs_record_t *row = NULL;
+    int others = 1;
+
+    for (int round = 0; !row && others && round < PICK_ROUNDS; round++) {
+        CS_TRY(pick(call, CS_STMT_SESSION_PICKUP_FIRST, &row, &others));
+        if (!row && others) {
+            CS_TRY(pick(call, CS_STMT_SESSION_PICKUP_LAST, &row, &others));
+        }
     }
-    return has_session(row) ? reply(call, row) : reply_null(call);
+    return row ? reply(call, row) : reply_null(call);
 }
 
 /* A login name, or an id in digits. */
@@ -147,12 +171,12 @@ cs_error_t *cs_queue_transfer(cs_call_t *call)
 
     common_args(call, CS_ACT_TRANSFER, args);
     CS_TRY(target_args(call, args + COMMON_ARGS));
-    CS_TRY(run(call, CS_STMT_SESSION_TRANSFER, CS_ACT_TRANSFER, args, COMMON_ARGS + 2, &row));
+    CS_TRY(run_and_show(call, CS_STMT_SESSION_TRANSFER, CS_ACT_TRANSFER, args, COMMON_ARGS + 2, &row));
     if (!row[cs_session_row_end() + 1].cells[0].set) {
         return cs_error_make(call->cx->pool, CS_E_REFERENCE_UNKNOWN, "associate",
                              "the associate in the path is no active one with a role in this topic");
     }
-    return has_session(row) ? reply(call, row) : cs_session_unknown(call);
+    return reply(call, row);
 }
 
 cs_error_t *cs_queue_accept(cs_call_t *call)

@@ -7,11 +7,13 @@
 #include "api/query_string.h"
 #include "api/session_row.h"
 #include "api/transaction.h"
+#include "base/secret.h"
 #include "model/check.h"
 #include "model/map.h"
 #include "model/patch.h"
 
 #include <apr_strings.h>
+#include <string.h>
 
 #define ENTITY (&cs_session_entity)
 
@@ -48,6 +50,14 @@ static int is_conditional(const cs_call_t *call)
     const cs_conditions_t *conditions = &call->conditions;
 
     return conditions->match || conditions->none_match || conditions->unmodified_since;
+}
+
+static int is_overtaken(const cs_call_t *call, const cs_rows_t *rows, cs_act_t act, int *tries)
+{
+    const cs_record_t *row = cs_rows_get(rows, 0);
+
+    return !is_conditional(call) &&
+           cs_session_overtaken(row, act, row[CS_ROW_SESSION].cells[0].set, tries);
 }
 
 /* The only row, when it holds a session: SESSION_UNKNOWN, ACCESS_DENIED, CONDITION. */
@@ -118,9 +128,12 @@ cs_error_t *cs_session_delete(cs_call_t *call)
     cs_val_t args[GUARDED_ARGS];
     const cs_record_t *row;
     cs_rows_t *rows;
+    int tries = 0;
 
     guarded_args(call, CS_ACT_DELETE, args);
-    CS_TRY(cs_identity_run(call, CS_STMT_SESSION_DELETE, args, GUARDED_ARGS, &rows));
+    do {
+        CS_TRY(cs_identity_run(call, CS_STMT_SESSION_DELETE, args, GUARDED_ARGS, &rows));
+    } while (is_overtaken(call, rows, CS_ACT_DELETE, &tries));
     CS_TRY(take_row(call, rows, CS_ACT_DELETE, &row));
     call->id = call->match.id;
     return cs_call_finish(call, 204);
@@ -173,14 +186,17 @@ static cs_error_t *save(cs_call_t *call, const save_t *how, const cs_val_t *args
 {
     cs_stmt_id_t stmt = call->site->strict ? how->strict : how->loose;
     cs_rows_t *rows;
+    int tries = 0;
 
-    CS_TRY(cs_identity_run(call, stmt, args, own + cs_check_count(ENTITY), &rows));
-    if (call->site->strict) {
-        const cs_record_t *row = cs_rows_get(rows, 0);
+    do {
+        CS_TRY(cs_identity_run(call, stmt, args, own + cs_check_count(ENTITY), &rows));
+        if (call->site->strict) {
+            const cs_record_t *row = cs_rows_get(rows, 0);
 
-        CS_TRY(judge_refused(call, row, how->act));
-        CS_TRY(unknown_references(call, &row[cs_session_row_end()]));
-    }
+            CS_TRY(judge_refused(call, row, how->act));
+            CS_TRY(unknown_references(call, &row[cs_session_row_end()]));
+        }
+    } while (is_overtaken(call, rows, how->act, &tries));
     return take_row(call, rows, how->act, row_out);
 }
 
@@ -191,15 +207,21 @@ static cs_val_t *make_args(const cs_call_t *call, int own)
 
 cs_error_t *cs_session_create(cs_call_t *call)
 {
+    enum { CALLER, ROLES, CLOCK, KEY, HOST, OWN_ARGS };
     static const save_t create = {CS_STMT_SESSION_CREATE, CS_STMT_SESSION_CREATE_STRICT, CS_ACT_CREATE};
-    cs_val_t *args = make_args(call, 2);
+    cs_val_t *args = make_args(call, OWN_ARGS);
     const cs_record_t *row;
+    const char *key;
 
     CS_TRY(read_select(call));
-    args[0] = cs_identity_arg(call);
-    args[1] = cs_val_int(cs_access_roles(CS_ACT_CREATE));
-    CS_TRY(cs_body_values(call, ENTITY, args + 2));
-    CS_TRY(save(call, &create, args, 2, &row));
+    CS_TRY(cs_secret_make(call->cx->pool, 0, &key));
+    args[CALLER] = cs_identity_arg(call);
+    args[ROLES] = cs_val_int(cs_access_roles(CS_ACT_CREATE));
+    args[CLOCK] = cs_call_clock(call);
+    args[KEY] = cs_val_text(key, strlen(key));
+    args[HOST] = cs_val_text(call->client, strlen(call->client));
+    CS_TRY(cs_body_values(call, ENTITY, args + OWN_ARGS));
+    CS_TRY(save(call, &create, args, OWN_ARGS, &row));
     return reply(call, row);
 }
 
@@ -225,10 +247,12 @@ static cs_error_t *patch_locked(cs_call_t *call)
     cs_val_t *args = make_args(call, SAVE_ARGS);
     const cs_record_t *row;
     cs_rows_t *rows;
-    int changed;
+    int changed, tries = 0;
 
     save_args(call, args);
-    CS_TRY(cs_identity_run(call, CS_STMT_SESSION_LOCK, args, GUARDED_ARGS, &rows));
+    do {
+        CS_TRY(cs_identity_run(call, CS_STMT_SESSION_LOCK, args, GUARDED_ARGS, &rows));
+    } while (is_overtaken(call, rows, CS_ACT_SAVE, &tries));
     CS_TRY(take_row(call, rows, CS_ACT_SAVE, &row));
     CS_TRY(cs_patch_entity(call->cx, ENTITY, &row[CS_ROW_SESSION], call->doc, args + SAVE_ARGS, &changed));
     if (changed) {

@@ -12,6 +12,13 @@ int cs_session_roles(const cs_record_t *row, int column)
     return roles->set ? (int)roles->u.i : 0;
 }
 
+#define TRIES 5 /* each is lost to somebody else's change */
+
+int cs_session_overtaken(const cs_record_t *row, cs_act_t act, int done, int *tries)
+{
+    return !done && cs_session_roles(row, CS_ROW_ROLES) & cs_access_roles(act) && ++*tries < TRIES;
+}
+
 cs_error_t *cs_session_unknown(const cs_call_t *call)
 {
     return cs_error_make(call->cx->pool, CS_E_SESSION_UNKNOWN, NULL,

@@ -18,6 +18,11 @@ int cs_session_roles(const cs_record_t *row, int column);
 /* Why the roles in CS_ROW_ROLES do not permit it: SESSION_UNKNOWN, ACCESS_DENIED, or NULL when they do. */
 cs_error_t *cs_session_judge(const cs_call_t *call, const cs_record_t *row, cs_act_t act) CS_CHECKED;
 
+/* Statements that change a session wait for who changes it at the same time.  When that one took it out of the
+ * caller's reach, nothing is done although his roles, which stand in the same snapshot as before the wait, permit
+ * it: run the statement again, which sees what there is now.  0: nothing more to see. */
+int cs_session_overtaken(const cs_record_t *row, cs_act_t act, int done, int *tries);
+
 cs_error_t *cs_session_unknown(const cs_call_t *call) CS_CHECKED;
 
 #endif

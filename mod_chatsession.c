@@ -10,6 +10,7 @@
 #include "httpd/mount.h"
 #include "httpd/reply.h"
 #include "httpd/sections.h"
+#include "httpd/watchdog.h"
 
 #include <http_core.h>
 #include <http_protocol.h>
@@ -35,7 +36,9 @@ static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, s
         return OK; /* the configuration is read twice; this pass is thrown away */
     }
     cs_mounts_tell(s);
-    return cs_child_prepare(s->process->pool, pconf, s) ? OK : HTTP_INTERNAL_SERVER_ERROR;
+    return cs_child_prepare(s->process->pool, pconf, s) && cs_watchdog_prepare(pconf, s, cs_mounts_plans(s))
+               ? OK
+               : HTTP_INTERNAL_SERVER_ERROR;
 }
 
 /* What maps whole trees of paths, as Alias "/" does, gets those that are not ours. */

@@ -240,7 +240,7 @@ def start_node(port):
 
 
 def start_starlette(port):
-    return [start("starlette", ["python3", "-m", "uvicorn", "app:app", "--host", "127.0.0.1", "--port", str(port), "--workers", str(CORES),
+    return [start("starlette", ["/usr/bin/python3", "-m", "uvicorn", "app:app", "--host", "127.0.0.1", "--port", str(port), "--workers", str(CORES),
                                 "--loop", "uvloop", "--http", "httptools", "--lifespan", "off", "--no-access-log", "--log-level", "warning"],
                   WEB, SOCKET=SOCKET, SHAPE=VAR + "/shape.json", POOL="2", PYTHONPATH=VAR)]
 

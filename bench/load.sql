@@ -10,6 +10,8 @@ INSERT INTO associate (associate_id, name, person_id, rank, tooltip, type, group
 SELECT n, CASE n WHEN 1 THEN 'anna' ELSE 'user' || n END, n, n % 100, 'Support', 0, 2, 'Anna Vik ' || n, 'Ms Anna Vik ' || n, n, 'user' || n, false
   FROM generate_series(1, :associates) n;
 INSERT INTO chat_topic (id, name, description) SELECT n, 'Topic ' || n, 'What topic ' || n || ' is about' FROM generate_series(1, 20) n;
+INSERT INTO chat_topic_user (topic_id, user_id, can_respond, manager) SELECT n, 1, true, true FROM generate_series(1, 20) n;
+INSERT INTO chat_topic_user (topic_id, user_id, can_respond) SELECT n % 20 + 1, n, true FROM generate_series(2, :associates) n;
 INSERT INTO person (person_id, position_name, mrmrs, firstname, middlename, lastname, title, description, email, email_name, direct_phone,
        mobile_phone, country_id, contact_id, contact_name, contact_department, associate_id, associate_name, category_name, person_number)
 SELECT n, 'Manager', 'Ms', 'Kari', 'Marie', 'Holm ' || n, 'Head of purchasing', 'Prefers to be called in the morning; "do not disturb" on Fridays',

@@ -9,6 +9,7 @@
  * statement). */
 #include "base/buf.h"
 #include "doc/writer.h"
+#include "model/access.h"
 #include "model/entity.h"
 #include "model/rights.h"
 #include "query/template.h"
@@ -233,7 +234,7 @@ static void put_fields(shape_t *shape, const place_t *place)
 
 /* ---------------- statements */
 
-static const char *select_from(const shape_t *shape, const char *from)
+static const char *select_from(const shape_t *shape, const char *from, const char *where)
 {
     const char *joins = "";
 
@@ -246,7 +247,7 @@ static const char *select_from(const shape_t *shape, const char *from)
                                  cs_entity_key(field->entity)->column, field->column);
         }
     }
-    return apr_psprintf(shape->pool, "SELECT %s FROM %s%s", shape->select, from, joins);
+    return apr_psprintf(shape->pool, "SELECT %s FROM %s%s%s", shape->select, from, joins, where);
 }
 
 static const char *sql_type(const cs_field_t *field)
@@ -257,9 +258,18 @@ static const char *sql_type(const cs_field_t *field)
                                       : "int4";
 }
 
+/* Whether the caller may, as the module's own statements have it. */
+static const char *may(const shape_t *shape, const char *session, cs_act_t act)
+{
+    return apr_psprintf(shape->pool,
+                        "EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, %s) AS access "
+                        "WHERE access.roles & %d <> 0)",
+                        session, cs_access_roles(act));
+}
+
 static const char *insert(const shape_t *shape)
 {
-    const char *columns = "", *values = "";
+    const char *columns = "", *values = "", *topic = "";
     int n = 2;
 
     for (int i = 0; i < cs_session_entity.count; i++) {
@@ -269,13 +279,16 @@ static const char *insert(const shape_t *shape)
             columns = apr_psprintf(shape->pool, "%s%s%s", columns, n > 2 ? ", " : "", field->column);
             values =
                 apr_psprintf(shape->pool, "%s%s$%d::text::%s", values, n > 2 ? ", " : "", n, sql_type(field));
+            topic = strcmp(field->column, "topic_id") == 0
+                        ? apr_psprintf(shape->pool, "$%d::text::int4, -1, NULL", n)
+                        : topic;
             n++;
         }
     }
     return apr_psprintf(
         shape->pool,
-        "WITH saved AS (INSERT INTO chat_session (%s) SELECT %s FROM caller($1::text) RETURNING *) %s",
-        columns, values, select_from(shape, "saved"));
+        "WITH saved AS (INSERT INTO chat_session (%s) SELECT %s FROM caller($1::text) WHERE %s RETURNING *) %s",
+        columns, values, may(shape, topic, CS_ACT_CREATE), select_from(shape, "saved", ""));
 }
 
 static const char *update(const shape_t *shape)
@@ -295,8 +308,10 @@ static const char *update(const shape_t *shape)
     return apr_psprintf(
         shape->pool,
         "WITH saved AS (UPDATE chat_session SET %s FROM caller($1::text) WHERE id = $2::text::int4 "
-        "RETURNING chat_session.*) %s",
-        sets, select_from(shape, "saved"));
+        "AND %s RETURNING chat_session.*) %s",
+        sets,
+        may(shape, "chat_session.topic_id, chat_session.user_id, chat_session.transfer_to", CS_ACT_SAVE),
+        select_from(shape, "saved", ""));
 }
 
 /* ---------------- out */
@@ -371,10 +386,15 @@ int main(int argc, const char *const *argv)
     w.ops->open(&w, "");
     w.ops->name(&w, "nodes", 5);
     w.ops->array_open(&w, "");
-    put_fields(&shape, &(place_t){&cs_session_entity, "saved", "", 1, CS_RIGHT_FULL});
+    put_fields(&shape, &(place_t){&cs_session_entity, "saved", "", 1, CS_RIGHT_SAVE});
     w.ops->array_close(&w);
     put_text(&w, "get",
-             select_from(&shape, "caller($1::text) JOIN chat_session AS saved ON saved.id = $2::text::int4"));
+             select_from(&shape,
+                         "caller($1::text) JOIN chat_session AS saved ON saved.id = $2::text::int4 "
+                         "LEFT JOIN chat_topic_user AS member "
+                         "ON member.topic_id = saved.topic_id AND member.user_id = caller.associate_id",
+                         " WHERE roles_as(caller.associate_id, caller.is_admin, saved.user_id, "
+                         "saved.transfer_to, member) <> 0"));
     put_text(&w, "post", insert(&shape));
     put_text(&w, "put", update(&shape));
     put_text(&w, "session_get", statement(pool, argv[1], "session_get"));

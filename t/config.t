@@ -48,13 +48,17 @@ my @ranges = (
     [ChatSessionConnectTimeout => '10ms', '2s', '9ms', '61s'], [ChatSessionStatementTimeout => '10ms', '5s', '9ms', '11min'],
     [ChatSessionTimeout => '8s', '15min', '19ms', '16min'], [ChatSessionSlow => '1ms', '1h', '0', '61min'],
     [ChatSessionRetryAfter => '1s', '1h', '999ms', '61min'],
+    [ChatSessionRunnerInterval => '100ms', '1h', '99ms', '61min', 'often'], [ChatSessionDeadAfter => '0', '720h', '721h', 'soon', '-1'],
+    [ChatSessionIdleAfter => '0', '8760h', '8761h'], [ChatSessionPurgeAfter => '0', '8760h', '8761h'],
+    [ChatSessionEventKeep => '0', '87600h', '87601h'], [ChatSessionWebhookGiveUp => '1min', '720h', '59s', '721h'],
+    [ChatSessionWebhookTimeout => '100ms', '60s', '99ms', '61s'],
 );
 for my $case (@ranges) {
     my ($name, $low, $high, @bad) = @$case;
     accepted("$name $_", "$name takes $_") for $low, grep { !($name eq 'ChatSessionPoolMax') } $high;
     refused("$name $_", qr/\Q$name\E takes .+ to .+, not '\Q$_\E'/, "$name does not take '$_'") for grep { length } @bad;
 }
-accepted("$_ On\n$_ off", "$_ is a switch") for qw(ChatSession ChatSessionAutoEnroll);
+accepted("$_ On\n$_ off", "$_ is a switch") for qw(ChatSession ChatSessionAutoEnroll ChatSessionRunner);
 refused('ChatSessionAutoEnroll perhaps', qr/ChatSessionAutoEnroll must be On or Off/, 'and nothing else');
 accepted("ChatSessionReferences $_", "references may be $_") for qw(loose STRICT);
 refused('ChatSessionReferences lax', qr/ChatSessionReferences takes one of loose, strict, not 'lax'/, 'not lax');
@@ -77,6 +81,10 @@ accepted("ChatSessionPublicURL $_", "$_ is a public URL") for qw(https://crm.exa
 refused("ChatSessionPublicURL $_", qr/takes scheme, host and port/, "$_ is none")
     for qw(crm.example.com ftp://a http://a/b http://u:p@a http:// http://a?x), 'https://a#b';
 
+accepted("ChatSessionWebhookAllow $_", "webhooks may go to $_") for 'hooks.example.com', '*.example.com 10.0.0.0/8', '::1 2001:db8::/32 192.0.2.1';
+refused("ChatSessionWebhookAllow $_", qr/takes host names, \*\.domain, addresses and networks, like .*: '\Q$_\E'/, "not to $_")
+    for '*', 'http://example.com', 'example.com:80', '10.0.0.1/8', '10.0.0.0/33', '*.*', '127.1';
+
 # ---------------------------------------------------------------- places
 
 my $on = "ChatSession On\nChatSessionDatabase service=chat\n";
@@ -97,6 +105,14 @@ refused("ChatSessionPoolMax 9\nChatSessionHostMax 8", qr/ChatSessionPoolMax 9 is
 refused('ChatSessionTimeout 5s', qr/ChatSessionTimeout is 5000ms; it must be at least .* which is 8000ms/, 'the whole lasts longer than its parts');
 refused({location => undef, server => "ChatSessionStatementTimeout 30s\n<VirtualHost *>\nServerName a.test\n<Location \"/\">\n$on</Location>\n</VirtualHost>"},
     qr/<Location "\/"> of a.test: ChatSessionTimeout is 10000ms; it must be at least/, 'also across server, host and location');
+
+my $two = sub { my ($one, $other) = @_; return {location => undef, server => "<Location \"/a\">\n$on$one\n</Location>\n<Location \"/b\">\n$on$other\n</Location>"} };
+$t->{runner} = 1;
+accepted($two->($_, $_), "the same time-driven work twice: $_") for 'ChatSessionDeadAfter 1min', 'ChatSessionWebhookAllow a.example 10.0.0.0/8', 'ChatSessionTimeZone Europe/Oslo';
+refused($two->('', $_), qr/<Location "\/b"> .*the time-driven work on this database has other settings elsewhere/, "what differs is told: $_")
+    for 'ChatSessionDeadAfter 1min', 'ChatSessionWebhookAllow a.example', 'ChatSessionTimeZone Europe/Oslo', 'ChatSessionEventKeep 1h';
+accepted($two->('', "ChatSessionDeadAfter 1min\nChatSessionRunner Off"), 'but not of one that leaves it to the other');
+$t->{runner} = 0;
 
 # ---------------------------------------------------------------- no secret in the configuration
 
@@ -123,7 +139,7 @@ like($dump, qr/ChatSessionDatabase "host=db.test dbname=x passfile=\/etc\/chat.p
 $t->run;
 for my $line ('ChatSession On', 'ChatSessionDatabase service=x', 'ChatSessionPoolMax 3', 'ChatSessionReferences strict',
     'ChatSessionAutoEnroll On', 'ChatSessionTimeZone UTC', 'ChatSessionPublicURL http://x', 'ChatSessionMaxBody 2000',
-    'ChatSessionZoneCode AU-WA 0 UTC', 'ChatSessionStrings good.txt') {
+    'ChatSessionZoneCode AU-WA 0 UTC', 'ChatSessionStrings good.txt', 'ChatSessionRunner Off', 'ChatSessionWebhookAllow a.example') {
     my ($name) = $line =~ /^(\w+)/;
     $t->_write('htdocs/.htaccess', "$line\n");
     is($t->get('/index.html')->{status}, 500, "$name is not for .htaccess");

@@ -38,7 +38,7 @@ my $sample = text('conf/chatsession.conf');
 is(list(keys %{{map { $_ => 1 } $sample =~ /^\s*#?(ChatSession\w*) /mg}}), list(@directives), 'the sample has every directive, and no other');
 for my $line ($sample =~ /^\s*#(ChatSession\w+ \S+)$/mg) {
     my ($name, $value) = split ' ', $line;
-    next if $name =~ /^ChatSession(?:PublicURL|CORSOrigin|Strings|AppTokenFile)$/;
+    next if $name =~ /^ChatSession(?:PublicURL|CORSOrigin|Strings|AppTokenFile|WebhookAllow)$/;
     like($section{$name}, qr/^- Default: `\Q$value\E`$/m, "the sample shows the default of $name");
 }
 my %member = map { $_ => 1 } (text('src/httpd/conf.h') =~ /typedef struct cs_conf_t \{(.*?)\}/s)[0] =~ /(\w+);/g;
@@ -82,7 +82,7 @@ my $architecture = text('doc/architecture.md');
 for my $room (map { m{([^/]+)/?$} } glob source_path('src/*/')) {
     like($architecture, qr/^\*\*\Q$room\E\*\* /m, "the room $room has its paragraph");
 }
-is(list(grep { !-e source_path('src', $_) } $architecture =~ m{\b((?:base|doc|wire|model|query|db|api|httpd)/\w+\.c)\b}g), '', 'files it names are there');
+is(list(grep { !-e source_path('src', $_) } $architecture =~ m{\b((?:base|doc|wire|model|query|db|api|httpd|hook|work)/\w+\.c)\b}g), '', 'files it names are there');
 
 # ---------------------------------------------------------------- compatibility: every rule is tested, or its difference is told
 

@@ -104,6 +104,14 @@ is($t->sql("SELECT count(*) FROM idempotency_key WHERE login = 'old'"), 0, 'old 
 like($t->sql("SELECT extract(epoch FROM expires_at - now())::int FROM idempotency_key WHERE key = 'sweep-3'"), qr/^3(?:59|60)\d$/,
     'a key lives as long as the directive says');
 
+# ---------------------------------------------------------------- who is no user any more
+
+is(send_with('retired', $body)->{status}, 200, 'a user sends');
+$t->sql('UPDATE associate SET deleted = true WHERE associate_id = 1');
+is(join(' ', map { send_with($_, $body)->{json}{Code} } qw(retired new)), 'user.unknown user.unknown', 'R-20: to a retired one no answer of before is repeated');
+$t->sql('UPDATE associate SET deleted = false WHERE associate_id = 1');
+is(send_with('retired', $body)->{status}, 200, 'when he is back it is');
+
 # ---------------------------------------------------------------- the database goes away
 
 $t->expect_log(qr/CS0201: .* 503 db\./, qr/CS010\d/);

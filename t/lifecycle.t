@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# The life of a session: the queue, picking up, transferring, starting over.  What several do at once is in pickup.t, each field line by line in life.t.
+# The life of a session: the queue, picking up, transferring, starting over; what is overtaken by somebody else. Each line of it is in life.t.
 use strict;
 use warnings;
 use FindBin;
@@ -156,11 +156,78 @@ is($mine{admin}{content}, '[]', 'who has no role is a member of nothing');
 is(join('/', sort keys %{{map { $_->{TableRight}{Mask} => 1 } @{$mine{otto}{json}}}}), 'Select/Select, Update, Insert', 'each with the rights on it');
 ok(!exists $mine{anna}{json}[0]{_Links}, 'without links');
 
+# As many of the newest as fit an answer, however large they are.
+$t->sql("DELETE FROM chat_session; INSERT INTO contact (contact_id) VALUES (5); INSERT INTO person (person_id) VALUES (5); INSERT INTO project (project_id) VALUES (5);"
+        . " INSERT INTO sale (sale_id) VALUES (5); INSERT INTO ticket (id) VALUES (5);"
+        . " INSERT INTO chat_session (id, topic_id, user_id, status, contact_id, customer_id, project_id, sale_id, ticket_id, transfer_to, first_message, last_message)"
+        . " SELECT 2000 + i, 1, 1, 5, 5, 5, 5, 5, 5, 1, repeat('\"', 1024), repeat(chr(1), 1024) FROM generate_series(1, 500) AS i");
+for my $case (['application/json', qr/"ChatSessionId":(\d+),"TopicId"/], ['application/xml', qr/<ChatSessionId>(\d+)</]) {
+    my ($status, undef, $list) = $t->lean_client->('GET', "$all/ForCurrentUser", "Accept: $case->[0]\r\n");
+    my @found = $list =~ /$case->[1]/g;
+    is("$status " . ($found[-1] // ''), '200 2500', "large ones as $case->[0], up to the newest");
+    is($found[0], 2501 - @found, 'none is left out in between');
+    cmp_ok(length($list) / @found * (@found + 1), '>', @found == 400 ? 0 : 16 * 1024 * 1024, 'as many as fit');
+}
+
 # ---------------------------------------------------------------- once for its key
 
 session(status => 4);
 my @twice = map { $t->request('POST', "$all/7/Pickup", headers => {'Idempotency-Key' => 'p-1'}) } 1, 2;
 is($twice[0]{content}, $twice[1]{content}, 'R-18: a pickup that is sent twice is answered twice');
 is($t->request('POST', "$all/7/Pickup")->{content}, 'null', 'without its key it is late');
+
+# ---------------------------------------------------------------- overtaken by somebody else's change
+
+# What is answered by those that wait while somebody else changes the session.
+sub overtaken {
+    my ($change, @asks) = @_;
+    open my $psql, '|-', "psql -X -q -h '" . $t->cluster->socket . "' -U postgres -d empty >/dev/null 2>&1" or die;
+    $psql->autoflush(1);
+    print $psql "SET application_name = 'holder'; SET search_path = chatsession; BEGIN; SELECT FROM chat_session WHERE id = 7 FOR UPDATE; $change;\n";
+    wait_for(10, sub { $t->sql("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'holder' AND state = 'idle in transaction'") }) or die;
+    my @answers = $t->parallel(1 + @asks, sub {
+        my ($number) = @_;
+        if ($number <= @asks) {
+            my $answer = $asks[$number - 1]->();
+            return {status => $answer->{status}, json => $answer->{json}};
+        }
+        wait_for(4, sub { $t->sql("SELECT count(*) FROM pg_stat_activity WHERE usename = 'chatsession' AND wait_event_type = 'Lock'") == @asks });
+        print $psql "COMMIT;\n";
+        return {};
+    });
+    close $psql;
+    pop @answers;
+    return @answers;
+}
+my %late = (
+    patch    => sub { $t->request('PATCH', "$all/7", json => {CustomerName => 'x'}) },
+    put      => sub { $t->put("$all/7", {TopicId => 1}, headers => {'If-Match' => '"1-0"'}) },
+    message  => sub { $t->post("$all/7/Messages", {Message => 'x'}) },
+    keyed    => sub { $t->post("$all/7/Messages", {Message => 'x'}, headers => {'Idempotency-Key' => 'late'}) },
+    transfer => sub { ask('7/TransferTo/otto') },
+    reset    => sub { ask('7/Reset') },
+    accept   => sub { ask('7/AcceptTransfer') },
+    reject   => sub { ask('7/RejectTransfer') },
+);
+for my $case (['UPDATE chat_session SET user_id = 2 WHERE id = 7', 403, [qw(patch put message keyed)], [qw(transfer reset)]],
+    ['UPDATE chat_session SET topic_id = 4 WHERE id = 7', 404, [qw(patch put message keyed)], [qw(transfer reset accept reject)]],
+    ['DELETE FROM chat_session WHERE id = 7', 404, [qw(patch put message keyed)], [qw(transfer reset accept reject)]]) {
+    my ($change, $expected, @rounds) = @$case;
+    for my $names (@rounds) {
+        session(status => 5, user_id => 1, transfer_to => 1);
+        my @answers = overtaken($change, @late{@$names});
+        is($answers[$_]{status}, $expected, "R-22: $names->[$_] that waited for '$change': $expected") for 0 .. $#$names;
+        is($t->sql('SELECT count(*) FROM chat_message') . ($expected == 403 ? stored('name, transfer_to') : ''), $expected == 403 ? '0|1' : '0', 'and nothing is done');
+    }
+}
+sub seen { return join ' ', map { ($_->{json}{User}{Name} // '') . '/' . ($_->{json}{TransferTo}{Name} // '') . '/' . $_->{json}{Status} } @_ }
+my %twice = (AcceptTransfer => 'otto//CustomerLast', RejectTransfer => 'anna//CustomerLast');
+for my $action (sort keys %twice) {
+    session(status => 5, user_id => 1, transfer_to => 2);
+    is(seen(overtaken('SELECT 1', (sub { ask("7/$action", 'otto') }) x 2)), "$twice{$action} $twice{$action}", "$action twice at once: both see what it came to");
+    is($t->sql('SELECT count(*) FROM chat_message'), 1, 'and it is said once');
+}
+session(status => 5, user_id => 1);
+is(seen(overtaken('UPDATE chat_session SET status = 7 WHERE id = 7', $late{transfer})), 'anna//Finished', 'a session that ends meanwhile is shown so, and not transferred');
 
 $t->done;

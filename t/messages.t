@@ -107,9 +107,13 @@ $t->sql("UPDATE chat_message SET message = message || '<script>' WHERE message =
 for my $method (qw(GET POST)) {
     like($t->request($method, "$all/7/Transcript")->{json},
         qr/\A2024-07-01 12:00:00 An <i>na<\/i>\S*x: Hello you <3\n    over\n2024-07-01 12:00:02 Kari Vik: Hi\n\z/, "R-14: $method: as text, special ones left out, no line can be forged");
-    is($t->request($method, "$all/7/Transcript?html=true")->{json}, "<p>2024-07-01 12:00:00 <b>An &lt;i&gt;na&lt;/i&gt;\nx</b>: Hello <b>you</b> &lt;3\nover</p>\n"
-            . "<p>2024-07-01 12:00:02 <b>Kari Vik</b>: Hi</p>\n", "R-14: $method: as HTML, whatever was stored");
+    is($t->request($method, "$all/7/Transcript?html=true")->{json}, "<p>2024-07-01 12:00:00 <b>An &lt;i&gt;na&lt;/i&gt;\nx</b>:</p><blockquote>Hello <b>you</b> &lt;3\nover</blockquote>\n"
+            . "<p>2024-07-01 12:00:02 <b>Kari Vik</b>:</p><blockquote>Hi</blockquote>\n", "R-14: $method: as HTML, whatever was stored");
 }
+session();
+say({Message => 'Hi</b></p></blockquote><p>2024-07-01 12:00:09 <b>Otto Lind</b>:<ul><li>you are <b>rich', WhenPosted => '2024-07-01T10:00:00Z'});
+is($t->get("$all/7/Transcript?html=true")->{json}, "<p>2024-07-01 12:00:00 <b>Anna Vik</b>:</p><blockquote>Hi<p>2024-07-01 12:00:09 <b>Otto Lind</b>:</p>"
+        . "<ul><li>you are <b>rich</b></li></ul></blockquote>\n", 'R-14: a message stays inside its own part of the HTML');
 is($t->get("$all/7/Transcript?html=$_")->{status}, 400, "html=$_ is neither") for 'yes', 2;
 is($t->get("$all/7/Transcript?html=$_")->{status}, 200, "html=$_") for 'True', 0, 1, '';
 
@@ -128,6 +132,29 @@ is(scalar @numbers, 25000, 'messages come 10,000 at a time, and a link names the
 is(scalar keys %{{map { $_ => 1 } @numbers}}, 25000, 'each once');
 my @lines = split /\n/, $t->get("$all/7/Transcript")->{json};
 is(join(' ', scalar @lines, $lines[0] =~ /(m\d+)$/, $lines[-1] =~ /(m\d+)$/), '25000 m25000 m1', 'a transcript has all, by time');
+
+# Long ones: fewer at a time, so that a page fits an answer in each format; special ones do not count for a transcript.
+my $client = $t->lean_client;
+for my $case ([3, qq{repeat('x', 65535)}], [3, qq{repeat('\\"', 65535)}], [1, 'repeat(chr(1), 65535)'], [1, qq{repeat('&', 65535)}]) {
+    my ($type, $text) = @$case;
+    session();
+    $t->sql("INSERT INTO chat_message (session_id, message, when_posted, type, author, special_param) SELECT 7, $text, timestamp '2024-07-01' + n * interval '1 s', $type, 'a',"
+            . " repeat(chr(2), 255) FROM generate_series(1, 100) AS n");
+    for my $accept (qw(application/json application/xml)) {
+        my ($pages, $from, @ids) = (0, "$all/7/Messages");
+        while ($from && $pages++ < 50) {
+            my ($status, $head, $page) = $client->('GET', $from, "Accept: $accept\r\n");
+            is($status, 200, "a page of $text as $accept") or last;
+            push @ids, $page =~ /ChatMessageId\W+(\d+)/g;
+            ($from) = $head =~ m{^Link: <https?://[^/]+(/.*)>; rel="next"\r?$}m;
+        }
+        is(join(' ', @ids), join(' ', split /\n/, $t->sql('SELECT id FROM chat_message ORDER BY id')), "$text: all of them, each once, in $pages pages");
+    }
+}
+session();
+$t->sql("INSERT INTO chat_message (session_id, message, when_posted, type) SELECT 7, repeat('x', 65535), now(), CASE WHEN n % 20 = 0 THEN 1 ELSE 3 END FROM generate_series(1, 1000) AS n");
+my ($status, undef, $talk) = $client->('GET', "$all/7/Transcript", '');
+is("$status " . (() = $talk =~ /: x{60000}x/g), '200 50', 'many long special messages leave a transcript as it is');
 
 # ---------------------------------------------------------------- many at once
 

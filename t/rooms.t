@@ -10,13 +10,15 @@ use ChatSession::Place;
 # A room may include those behind it, never back, never sideways.
 my %behind = (
     base  => [], doc => ['base'], model => [qw(doc base)], query => [qw(model doc base)], wire => [qw(doc base)], db => ['base'],
-    api   => [qw(query model wire db doc base)], httpd => [qw(api query model wire db doc base)],
+    api   => [qw(query model wire db doc base)], hook => [qw(wire doc base)], work => [qw(hook wire db doc base)],
+    httpd => [qw(api work hook query model wire db doc base)],
 );
 # Foreign headers, and where alone they may be seen.
 my @foreign = (
     [qr{^(?:httpd|ap_\w+|http_\w+|mod_\w+|util_\w+|scoreboard|mpm_common)\.h$}, qr{^(?:src/httpd/|mod_chatsession\.c)}],
     [qr{^(?:libpq-fe|postgres)}, qr{^src/db/}],
     [qr{^json-c/}, qr{^src/wire/json\.c$}],
+    [qr{^curl/}, qr{^src/hook/sender\.c$}],
 );
 
 # Variables of a file, or of a function between its calls, that are no constants.  A function has a parenthesis before

@@ -1,7 +1,9 @@
 -- What is said in a session.  Behind the caller and his roles on it a message, as a row of its own.
 
+-- As many in one answer as 2 MiB hold, of texts and 64 bytes for what is around them, and one at least
+-- (api/message.c counts the same).
 -- name: message_list
--- args: caller text, session int4, after int4
+-- args: caller text, session int4, after int4, type that is left out int4
 -- rows: 10000, repeatable
 SELECT caller.associate_id, held.roles,
        ROW(said.id, said.session_id, said.type, said.message, said.author, said.read_by_customer::integer, said.special_type,
@@ -9,9 +11,11 @@ SELECT caller.associate_id, held.roles,
   FROM caller($1)
   LEFT JOIN LATERAL roles_on_session(caller.associate_id, caller.is_admin, $2) AS held ON true
   LEFT JOIN LATERAL (
-            SELECT id, session_id, type, message, author, read_by_customer, special_type, special_param, when_posted
-              FROM chat_message WHERE session_id = $2 AND id > $3 AND held.roles <> 0
-             ORDER BY id LIMIT 10000) AS said ON true
+            SELECT next.*, sum(octet_length(message) + octet_length(author) + octet_length(special_param) + 64)
+                           OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+              FROM (SELECT id, session_id, type, message, author, read_by_customer, special_type, special_param, when_posted
+                      FROM chat_message WHERE session_id = $2 AND id > $3 AND type <> $4 AND held.roles <> 0
+                     ORDER BY id LIMIT 10000) AS next) AS said ON coalesce(said.before, 0) < 2097152
  ORDER BY said.when_posted, said.id
 
 -- The session's row is locked before the message gets its number.  One that reopens the session comes behind a special
@@ -31,7 +35,7 @@ WITH saved AS (
            first_message = CASE WHEN $5 <> 3 AND $8 <> 1 AND first_message = '' THEN left($6, 1024) ELSE first_message END,
            last_message = CASE WHEN $5 <> 3 THEN left($6, 1024) ELSE last_message END,
            flags = CASE WHEN $5 = 1 THEN (flags & ~1)::smallint ELSE flags END
-      FROM caller($1)
+      FROM acting($1) AS caller
      WHERE id = $2 AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
                                chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $3 <> 0)
     RETURNING id, status_before, coalesce(nullif(name, ''), customer_alias) AS customer),

@@ -31,7 +31,7 @@ WITH saved AS (
     UPDATE chat_session SET user_id = caller.associate_id, status = 5, when_started = $4, transfer_to = NULL,
            idle = CASE WHEN welcome_of(topic_id) = '' THEN idle ELSE $4 END,
            last_message = coalesce(left(nullif(welcome_of(topic_id), ''), 1024), last_message)
-      FROM caller($1)
+      FROM acting($1) AS caller
      WHERE id = $2 AND status = 4 AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
                    chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $3 <> 0)
     RETURNING id, chat_session AS entity, version, changed_at, topic_id, when_requested, {keys ChatSession chat_session}),
@@ -66,7 +66,7 @@ saved AS (
     UPDATE chat_session SET user_id = caller.associate_id, status = 5, when_started = $2, transfer_to = NULL,
            idle = CASE WHEN welcome_of(topic_id) = '' THEN idle ELSE $2 END,
            last_message = coalesce(left(nullif(welcome_of(topic_id), ''), 1024), last_message)
-      FROM caller($1), next
+      FROM acting($1) AS caller, next
      WHERE chat_session.id = next.id AND status = 4
     RETURNING chat_session.id, chat_session AS entity, version, changed_at, topic_id, when_requested, {keys ChatSession chat_session}),
 greeted AS (
@@ -103,7 +103,7 @@ saved AS (
     UPDATE chat_session SET user_id = caller.associate_id, status = 5, when_started = $2, transfer_to = NULL,
            idle = CASE WHEN welcome_of(topic_id) = '' THEN idle ELSE $2 END,
            last_message = coalesce(left(nullif(welcome_of(topic_id), ''), 1024), last_message)
-      FROM caller($1), next
+      FROM acting($1) AS caller, next
      WHERE chat_session.id = next.id AND status = 4
     RETURNING chat_session.id, chat_session AS entity, version, changed_at, topic_id, when_requested, {keys ChatSession chat_session}),
 greeted AS (
@@ -126,29 +126,27 @@ SELECT caller.associate_id, access.roles, saved.version, saved.changed_at AT TIM
          AS access ON saved.version IS NOT NULL
   {joins ChatSession saved}
 
+-- What an offer is judged by, and what is answered where it does not apply, is the session as it is once it is locked.
+
 -- name: session_transfer
 -- args: caller text, id int4, roles that may int4, login name text, associate int4 or NULL
 -- rows: 1
 WITH locked AS MATERIALIZED (
-    SELECT chat_session.id, chat_session AS entity, version, changed_at, topic_id, {keys ChatSession chat_session}, chat_session.status
-      FROM caller($1), chat_session
-     WHERE chat_session.id = $2
-       AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
-                   chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $3 <> 0)
-       FOR NO KEY UPDATE OF chat_session),
+    SELECT id, chat_session AS entity, version, changed_at, topic_id, {keys ChatSession chat_session} FROM chat_session
+     WHERE id = $2 AND EXISTS (SELECT FROM caller($1), roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
+                   chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $3 <> 0) FOR UPDATE),
 target AS MATERIALIZED (
-    SELECT a.associate_id FROM locked, associate AS a,
-           roles_on(a.associate_id, a.is_admin, locked.topic_id, -1, NULL) AS access
+    SELECT a.associate_id FROM locked, associate AS a, roles_on(a.associate_id, a.is_admin, locked.topic_id, -1, NULL) AS access
      WHERE NOT a.deleted AND (a.associate_id = $5 OR lower(a.name) = lower($4)) AND access.roles <> 0
      ORDER BY a.associate_id IS DISTINCT FROM $5 LIMIT 1),
 saved AS (
-    UPDATE chat_session SET transfer_to = target.associate_id FROM locked, target
-     WHERE chat_session.id = locked.id AND locked.status IN (5, 6) AND locked.user_id > 0 AND locked.user_id <> target.associate_id
+    UPDATE chat_session SET transfer_to = target.associate_id FROM acting($1) AS caller, locked, target
+     WHERE chat_session.id = locked.id AND (locked.entity).status IN (5, 6) AND locked.user_id > 0
+       AND locked.user_id <> target.associate_id
     RETURNING chat_session.id, chat_session AS entity, chat_session.version, chat_session.changed_at, chat_session.topic_id,
               {keys ChatSession chat_session}),
 shown AS (
-    SELECT id, entity, version, changed_at, topic_id, {keys ChatSession saved} FROM saved UNION ALL
-    SELECT id, entity, version, changed_at, topic_id, {keys ChatSession locked} FROM locked WHERE NOT EXISTS (SELECT FROM saved))
+    SELECT * FROM saved UNION ALL SELECT * FROM locked WHERE NOT EXISTS (SELECT FROM saved))
 SELECT caller.associate_id, held.roles, shown.version, shown.changed_at AT TIME ZONE 'UTC', shown.entity,
        {references ChatSession shown}, access.roles, (SELECT target.associate_id FROM target),
        {layout ChatSession}
@@ -163,23 +161,20 @@ SELECT caller.associate_id, held.roles, shown.version, shown.changed_at AT TIME 
 -- args: caller text, id int4, roles that may int4
 -- rows: 1
 WITH locked AS MATERIALIZED (
-    SELECT chat_session.id, chat_session AS entity, version, changed_at, topic_id, {keys ChatSession chat_session}, chat_session.status
-      FROM caller($1), chat_session
-     WHERE chat_session.id = $2
-       AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
-                   chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $3 <> 0)
-       FOR NO KEY UPDATE OF chat_session),
+    SELECT id, chat_session AS entity, version, changed_at, topic_id, {keys ChatSession chat_session} FROM chat_session
+     WHERE id = $2 AND EXISTS (SELECT FROM caller($1), roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
+                   chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $3 <> 0) FOR UPDATE),
 saved AS (
-    UPDATE chat_session SET user_id = caller.associate_id, transfer_to = NULL FROM caller($1), locked
-     WHERE chat_session.id = locked.id AND locked.transfer_to = caller.associate_id AND locked.status IN (5, 6)
+    UPDATE chat_session SET user_id = caller.associate_id, transfer_to = NULL FROM acting($1) AS caller, locked
+     WHERE chat_session.id = locked.id AND locked.transfer_to = caller.associate_id
+       AND (locked.entity).status IN (5, 6)
     RETURNING chat_session.id, chat_session AS entity, chat_session.version, chat_session.changed_at, chat_session.topic_id,
               {keys ChatSession chat_session}),
 told AS (
     INSERT INTO chat_message (session_id, when_posted, type, special_type, author, created_by)
     SELECT saved.id, clock_timestamp() AT TIME ZONE 'UTC', 3, 6, author_of(saved.user_id), saved.user_id FROM saved),
 shown AS (
-    SELECT id, entity, version, changed_at, topic_id, {keys ChatSession saved} FROM saved UNION ALL
-    SELECT id, entity, version, changed_at, topic_id, {keys ChatSession locked} FROM locked WHERE NOT EXISTS (SELECT FROM saved))
+    SELECT * FROM saved UNION ALL SELECT * FROM locked WHERE NOT EXISTS (SELECT FROM saved))
 SELECT caller.associate_id, held.roles, shown.version, shown.changed_at AT TIME ZONE 'UTC', shown.entity,
        {references ChatSession shown}, access.roles,
        {layout ChatSession}
@@ -194,15 +189,13 @@ SELECT caller.associate_id, held.roles, shown.version, shown.changed_at AT TIME 
 -- args: caller text, id int4, roles that may int4
 -- rows: 1
 WITH locked AS MATERIALIZED (
-    SELECT chat_session.id, chat_session AS entity, version, changed_at, topic_id, {keys ChatSession chat_session}, chat_session.status
-      FROM caller($1), chat_session
-     WHERE chat_session.id = $2
-       AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
-                   chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $3 <> 0)
-       FOR NO KEY UPDATE OF chat_session),
+    SELECT id, chat_session AS entity, version, changed_at, topic_id, {keys ChatSession chat_session} FROM chat_session
+     WHERE id = $2 AND EXISTS (SELECT FROM caller($1), roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
+                   chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $3 <> 0) FOR UPDATE),
 saved AS (
-    UPDATE chat_session SET transfer_to = NULL FROM caller($1), locked
-     WHERE chat_session.id = locked.id AND locked.transfer_to = caller.associate_id AND locked.status IN (5, 6)
+    UPDATE chat_session SET transfer_to = NULL FROM acting($1) AS caller, locked
+     WHERE chat_session.id = locked.id AND locked.transfer_to = caller.associate_id
+       AND (locked.entity).status IN (5, 6)
     RETURNING chat_session.id, chat_session AS entity, chat_session.version, chat_session.changed_at, chat_session.topic_id,
               {keys ChatSession chat_session}),
 told AS (
@@ -210,8 +203,7 @@ told AS (
     SELECT saved.id, clock_timestamp() AT TIME ZONE 'UTC', 3, 13, author_of(caller.associate_id), caller.associate_id
       FROM saved, caller($1)),
 shown AS (
-    SELECT id, entity, version, changed_at, topic_id, {keys ChatSession saved} FROM saved UNION ALL
-    SELECT id, entity, version, changed_at, topic_id, {keys ChatSession locked} FROM locked WHERE NOT EXISTS (SELECT FROM saved))
+    SELECT * FROM saved UNION ALL SELECT * FROM locked WHERE NOT EXISTS (SELECT FROM saved))
 SELECT caller.associate_id, held.roles, shown.version, shown.changed_at AT TIME ZONE 'UTC', shown.entity,
        {references ChatSession shown}, access.roles,
        {layout ChatSession}
@@ -229,7 +221,7 @@ WITH saved AS (
     UPDATE chat_session SET status = status_from_start(topic_id, customer_id), user_id = -1, transfer_to = NULL, rank = 0,
            when_started = NULL, when_ended = NULL, flags = 0, chatbot_isactive = false,
            initial_queue_pos = queue_place(topic_id, id)
-      FROM caller($1)
+      FROM acting($1) AS caller
      WHERE id = $2 AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
                    chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $3 <> 0)
     RETURNING id, chat_session AS entity, version, changed_at, topic_id, {keys ChatSession chat_session})

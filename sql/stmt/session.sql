@@ -60,7 +60,7 @@ WITH saved AS (
            CASE WHEN {parameter ChatSession 6 rank} = 0 AND {parameter ChatSession 6 status} IN (5, 6)
                      AND {parameter ChatSession 6 user_id} > 0
                 THEN free_rank({parameter ChatSession 6 user_id}, 0) ELSE {parameter ChatSession 6 rank} END
-      FROM caller($1)
+      FROM acting($1) AS caller
       LEFT JOIN LATERAL (
             SELECT status, bot, $3 AS clock, $4 AS key, $5 AS host
               FROM beginning({parameter ChatSession 6 topic_id}, {parameter ChatSession 6 customer_id},
@@ -96,7 +96,7 @@ saved AS (
            CASE WHEN {parameter ChatSession 6 rank} = 0 AND {parameter ChatSession 6 status} IN (5, 6)
                      AND {parameter ChatSession 6 user_id} > 0
                 THEN free_rank({parameter ChatSession 6 user_id}, 0) ELSE {parameter ChatSession 6 rank} END
-      FROM caller($1) CROSS JOIN known
+      FROM acting($1) AS caller CROSS JOIN known
       LEFT JOIN LATERAL (
             SELECT status, bot, $3 AS clock, $4 AS key, $5 AS host
               FROM beginning({parameter ChatSession 6 topic_id}, {parameter ChatSession 6 customer_id},
@@ -123,7 +123,7 @@ WITH saved AS (
            when_started = started_at(status, {parameter ChatSession 9 status}, {parameter ChatSession 9 when_started}, $8),
            when_ended = ended_at(status, {parameter ChatSession 9 status}, chat_session.when_ended,
                                  {parameter ChatSession 9 when_ended}, $8)
-      FROM caller($1)
+      FROM acting($1) AS caller
      WHERE id = $2 AND admitted(version, changed_at, $3, $4, $5)
        AND EXISTS (SELECT FROM roles_to_save(caller.associate_id, caller.is_admin, chat_session.topic_id,
                    chat_session.user_id, chat_session.transfer_to, {parameter ChatSession 9 topic_id}, $7) AS access
@@ -159,7 +159,7 @@ saved AS (
            when_started = started_at(status, {parameter ChatSession 9 status}, {parameter ChatSession 9 when_started}, $8),
            when_ended = ended_at(status, {parameter ChatSession 9 status}, chat_session.when_ended,
                                  {parameter ChatSession 9 when_ended}, $8)
-      FROM caller($1), known
+      FROM acting($1) AS caller, known
      WHERE id = $2 AND admitted(version, changed_at, $3, $4, $5) AND {all_known ChatSession known}
        AND EXISTS (SELECT FROM roles_to_save(caller.associate_id, caller.is_admin, chat_session.topic_id,
                    chat_session.user_id, chat_session.transfer_to, {parameter ChatSession 9 topic_id}, $7) AS access
@@ -188,7 +188,7 @@ SELECT caller.associate_id, coalesce(access.roles, held.roles), saved.version, s
 -- args: caller text, id int4, versions text, versions text, unchanged since timestamp, roles that may int4
 -- rows: 1
 WITH gone AS (
-    DELETE FROM chat_session USING caller($1)
+    DELETE FROM chat_session USING acting($1) AS caller
      WHERE id = $2 AND admitted(version, changed_at, $3, $4, $5)
        AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
                    chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $6 <> 0)

@@ -1,5 +1,6 @@
 #include "api/body.h"
 
+#include "api/rpc.h"
 #include "base/text.h"
 #include "model/check.h"
 
@@ -35,7 +36,20 @@ static int is_no_entity(const char *bytes, apr_size_t len)
 
 static cs_error_t *empty(const cs_call_t *call)
 {
-    return cs_error_make(call->cx->pool, CS_E_BODY_EMPTY, NULL, "Entity to save is not in request body");
+    const cs_route_t *route = call->match.route;
+
+    return cs_error_make(call->cx->pool, CS_E_BODY_EMPTY, NULL, "%s",
+                         route->rpc && route->rpc->wrapper ? cs_rpc_describe(call->cx->pool, route)
+                                                           : "Entity to save is not in request body");
+}
+
+static cs_error_t *decode(cs_call_t *call)
+{
+    cs_doc_t *doc = NULL;
+
+    CS_TRY(call->sent_media->decode(call->cx, call->body, call->body_len, &doc));
+    call->doc = doc;
+    return NULL;
 }
 
 /* An empty list of operations is a patch, and its type need not be said. */
@@ -45,7 +59,7 @@ static cs_error_t *decode_patch(cs_call_t *call)
         return cs_error_make(call->cx->pool, CS_E_BODY_EMPTY, NULL, "there is no patch in the request body");
     }
     CS_TRY(cs_media_of_patch(call->cx, call->content_type, &call->sent_media));
-    return call->sent_media->decode(call->cx, call->body, call->body_len, &call->doc);
+    return decode(call);
 }
 
 cs_error_t *cs_body_decode(cs_call_t *call)
@@ -53,24 +67,27 @@ cs_error_t *cs_body_decode(cs_call_t *call)
     if (call->match.route->flags & CS_R_PATCH) {
         return decode_patch(call);
     }
+    if (call->match.route->flags & CS_R_FORM && call->body_len == 0) {
+        return NULL;
+    }
     if (is_no_entity(call->body, call->body_len)) {
         return empty(call);
     }
     CS_TRY(cs_media_of_body(call->cx, call->content_type, &call->sent_media));
-    CS_TRY(call->sent_media->decode(call->cx, call->body, call->body_len, &call->doc));
+    CS_TRY(decode(call));
     return call->doc->kind == CS_DOC_NULL ? empty(call) : NULL;
 }
 
 /* ---------------- whose body it is */
 
 /* "ChatSessionEntity" or "ChatSessionEntityWithLinks", in any case. */
-static int bears_name(const cs_doc_t *doc, const char *name)
+static int bears_name(const cs_doc_t *doc, const char *name, const char *suffix)
 {
     apr_size_t len = strlen(name);
 
     return cs_text_same(doc->text, doc->len, name, len) ||
            (doc->len > len && cs_text_same(doc->text, len, name, len) &&
-            cs_text_same(doc->text + len, doc->len - len, "WithLinks", strlen("WithLinks")));
+            cs_text_same(doc->text + len, doc->len - len, suffix, strlen(suffix)));
 }
 
 static int has_known_key(const cs_doc_t *doc, const cs_entity_t *entity)
@@ -83,17 +100,23 @@ static int has_known_key(const cs_doc_t *doc, const cs_entity_t *entity)
     return 0;
 }
 
-cs_error_t *cs_body_values(cs_call_t *call, const cs_entity_t *entity, cs_val_t *values_out)
+cs_error_t *cs_body_is(const cs_call_t *call, const cs_entity_t *entity, const char *suffix)
 {
     const cs_doc_t *doc = call->doc;
 
-    if (doc->kind == CS_DOC_OBJECT && doc->text && !bears_name(doc, entity->name)) {
+    if (doc->kind == CS_DOC_OBJECT && doc->text && !bears_name(doc, entity->name, suffix)) {
         return cs_error_make(
-            call->cx->pool, CS_E_BODY_SHAPE, NULL, "the root element is '%s'; it must be %s or %sWithLinks",
-            cs_text_clean(call->cx->pool, doc->text, doc->len, 100), entity->name, entity->name);
+            call->cx->pool, CS_E_BODY_SHAPE, NULL, "the root element is '%s'; it must be %s or %s%s",
+            cs_text_clean(call->cx->pool, doc->text, doc->len, 100), entity->name, entity->name, suffix);
     }
-    if (call->sent_media->keys_alone && !has_known_key(doc, entity)) {
+    return NULL;
+}
+
+cs_error_t *cs_body_values(cs_call_t *call, const cs_entity_t *entity, cs_val_t *values_out)
+{
+    CS_TRY(cs_body_is(call, entity, "WithLinks"));
+    if (call->sent_media->keys_alone && !has_known_key(call->doc, entity)) {
         return empty(call);
     }
-    return cs_check_entity(call->cx, entity, doc, values_out);
+    return cs_check_entity(call->cx, entity, call->doc, values_out);
 }

@@ -9,6 +9,10 @@
  * MEDIA_TYPE; what the decoder of that type finds. */
 cs_error_t *cs_body_decode(cs_call_t *call) CS_CHECKED;
 
+/* BODY_SHAPE when the document bears a name (XML's root) that is not the entity's, with or without the
+ * suffix. */
+cs_error_t *cs_body_is(const cs_call_t *call, const cs_entity_t *entity, const char *suffix) CS_CHECKED;
+
 /* What the decoded body says of that entity: cs_check_entity() and, before it, BODY_SHAPE when the document
  * bears another entity's name, BODY_EMPTY when it is a form without one key that the entity has. */
 cs_error_t *cs_body_values(cs_call_t *call, const cs_entity_t *entity, cs_val_t *values_out) CS_CHECKED;

@@ -1,7 +1,11 @@
 #include "api/call.h"
 
+#include "api/query_string.h"
 #include "base/tz.h"
 #include "base/wall.h"
+#include "model/select.h"
+
+#include <apr_strings.h>
 
 cs_writer_t cs_call_writer_in(cs_call_t *call, const cs_media_t *media)
 {
@@ -32,6 +36,34 @@ cs_val_t cs_call_clock(const cs_call_t *call)
     cs_wall_t now = cs_tz_wall(call->cx->locale->base_zone, cs_wall_of_time(apr_time_now()));
 
     return (cs_val_t){.kind = CS_K_TIME, .set = 1, .u.i = now};
+}
+
+cs_error_t *cs_call_parameter(const cs_call_t *call, const char *name, const char **value_out)
+{
+    if (call->parameters) {
+        *value_out = apr_table_get(call->parameters, name);
+        return NULL;
+    }
+    return cs_query_get(call->cx->pool, call->query, name, value_out);
+}
+
+cs_error_t *cs_call_choose(cs_call_t *call, const cs_entity_t *entity)
+{
+    const char *text;
+
+    if (!entity) {
+        return NULL;
+    }
+    CS_TRY(cs_query_get(call->cx->pool, call->query, "$select", &text));
+    if (text) {
+        call->select = cs_select_parse(call->cx->pool, entity, text);
+    }
+    return NULL;
+}
+
+const char *cs_call_collection(const cs_call_t *call, const char *path)
+{
+    return call->match.route->rpc ? NULL : apr_pstrcat(call->cx->pool, call->root_url, path, NULL);
 }
 
 cs_error_t *cs_call_finish(cs_call_t *call, int status)

@@ -14,6 +14,8 @@
 
 #include <apr_tables.h>
 
+struct cs_entity_t;
+
 /* What the request demands of the entity's state (RFC 9110 section 13): headers; NULL: not sent. */
 typedef struct cs_conditions_t {
     const char *match, *none_match, *modified_since, *unmodified_since;
@@ -45,7 +47,8 @@ typedef struct cs_call_t {
     const char *body; /* bytes; NULL: none */
     apr_size_t body_len;
     const cs_media_t *sent_media;     /* how the body was read */
-    cs_doc_t *doc;                    /* the body, decoded */
+    const cs_doc_t *doc;              /* the body, decoded; of the RPC style, the part that is REST's body */
+    apr_table_t *parameters;          /* of the RPC style, in the body; NULL: they stand in the query */
     const struct cs_select_t *select; /* $select; NULL: everything */
 
     const cs_media_t *media;   /* how the reply is written */
@@ -74,6 +77,17 @@ void cs_call_header(cs_call_t *call, const char *name, const char *value);
 
 /* What the clocks of the base zone show now, for a statement. */
 cs_val_t cs_call_clock(const cs_call_t *call);
+
+/* A parameter of the operation beside those in its path: the query's, or in the RPC style the body's; NULL:
+ * it is not given.  Names match without regard to case.  QUERY. */
+cs_error_t *cs_call_parameter(const cs_call_t *call, const char *name, const char **value_out) CS_CHECKED;
+
+/* Reads $select; the entity NULL: it does not count.  Before anything is done: what is wrong with the query
+ * must not come up when a change is made already.  QUERY. */
+cs_error_t *cs_call_choose(cs_call_t *call, const struct cs_entity_t *entity) CS_CHECKED;
+
+/* The URL of that collection, for links; NULL: this call's answer has none. */
+const char *cs_call_collection(const cs_call_t *call, const char *path);
 
 /* The reply is whole.  INTERNAL when it outgrew its ceiling. */
 cs_error_t *cs_call_finish(cs_call_t *call, int status) CS_CHECKED;

@@ -16,7 +16,7 @@ static int may_be_done(const cs_call_t *call, cs_code_t code)
 {
     const cs_route_t *route = call->match.route;
 
-    return route && route->method != CS_GET &&
+    return route && route->method != CS_GET && !(route->flags & CS_R_READS) &&
            (code == CS_E_DB_LOST || code == CS_E_DB_SILENT || code == CS_E_INTERNAL);
 }
 
@@ -135,7 +135,13 @@ static void write_problem(cs_writer_t *w, const cs_call_t *call, const cs_error_
 
 const cs_media_t *cs_fault_media(const cs_call_t *call)
 {
-    return call->problem ? call->problem : call->media;
+    const cs_media_t *none;
+
+    if (call->problem) {
+        return call->problem;
+    }
+    return call->media->only_for & CS_MEDIA_LIST ? cs_media_for_answer("application/xml", NULL, 0, &none)
+                                                 : call->media;
 }
 
 void cs_fault_write(cs_call_t *call, const cs_error_t *error, const char *request_id, int status)

@@ -139,7 +139,7 @@ static cs_error_t *work_once(cs_call_t *call)
     const cs_record_t *row;
     cs_rows_t *rows;
 
-    CS_TRY(cs_db_exec(call->cx, call->transaction, CS_STMT_IDEMPOTENCY_CLAIM, args, 5, &rows));
+    CS_TRY(cs_identity_run(call, CS_STMT_IDEMPOTENCY_CLAIM, args, 5, &rows));
     row = cs_rows_get(rows, 0);
     if (verdict_is(row, "replay")) {
         return replay(call, row);

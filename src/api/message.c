@@ -2,7 +2,6 @@
 
 #include "api/body.h"
 #include "api/identity.h"
-#include "api/query_string.h"
 #include "api/session_row.h"
 #include "base/clock.h"
 #include "base/text.h"
@@ -28,25 +27,28 @@ enum {
     CELL_POSTED
 };
 
-enum { TYPE_TO_CUSTOMER = 1, TYPE_SPECIAL = 3 };
+enum { TYPE_NONE = -1, TYPE_TO_CUSTOMER = 1, TYPE_SPECIAL = 3 };
 
-enum { PAGE = 10000 }; /* what one statement brings at most */
+/* What one statement brings at most: so many rows, or the row that fills so many bytes.  However its texts
+ * are written, a page fits a reply. */
+enum { PAGE = 10000, PAGE_BYTES = 2 * 1024 * 1024, ROW_BYTES = 64 };
 
 static void write_message(const cs_call_t *call, cs_writer_t *writer, const cs_record_t *row)
 {
-    cs_view_t view = {.locale = call->cx->locale};
+    cs_view_t view = {.select = call->select, .locale = call->cx->locale};
 
     cs_map_entity(writer, ENTITY, &row[MESSAGE], &view);
 }
 
 /* ---------------- reading */
 
-/* Those after that number, at most PAGE of them; the caller may read them. */
-static cs_error_t *read_page(cs_call_t *call, apr_int64_t after, cs_rows_t **rows_out)
+/* A page of those after that number, without those of that type; the caller may read them. */
+static cs_error_t *read_page(cs_call_t *call, apr_int64_t after, int without, cs_rows_t **rows_out)
 {
-    const cs_val_t args[] = {cs_identity_arg(call), cs_val_int(call->match.id), cs_val_int(after)};
+    const cs_val_t args[] = {cs_identity_arg(call), cs_val_int(call->match.id), cs_val_int(after),
+                             cs_val_int(without)};
 
-    CS_TRY(cs_identity_run(call, CS_STMT_MESSAGE_LIST, args, 3, rows_out));
+    CS_TRY(cs_identity_run(call, CS_STMT_MESSAGE_LIST, args, 4, rows_out));
     call->id = call->match.id;
     return cs_session_judge(call, cs_rows_get(*rows_out, 0), CS_ACT_READ);
 }
@@ -56,7 +58,7 @@ static cs_error_t *read_after(const cs_call_t *call, apr_int64_t *after_out)
     const char *text;
 
     *after_out = 0;
-    CS_TRY(cs_query_get(call->cx->pool, call->query, "after", &text));
+    CS_TRY(cs_call_parameter(call, "after", &text));
     if (text && *text &&
         (!cs_text_integer(text, strlen(text), after_out) || *after_out < -APR_INT64_C(2147483648) ||
          *after_out > APR_INT64_C(2147483647))) {
@@ -71,15 +73,23 @@ static const cs_val_t *message_at(const cs_rows_t *rows, int row)
     return cs_rows_get(rows, row)[MESSAGE].cells;
 }
 
+/* What the message counts for on its page. */
+static apr_size_t size_of(const cs_val_t *cells)
+{
+    return cells[CELL_TEXT].len + cells[CELL_AUTHOR].len + cells[CELL_PARAM].len + ROW_BYTES;
+}
+
 /* Where to go on behind a page: its greatest number, or -1 when there is no more. */
 static apr_int64_t page_end(const cs_rows_t *rows)
 {
     apr_int64_t last = -1;
+    apr_size_t size = 0;
 
-    for (int i = 0; i < cs_rows_count(rows) && cs_rows_count(rows) == PAGE; i++) {
+    for (int i = 0; i < cs_rows_count(rows) && message_at(rows, i)[CELL_ID].set; i++) {
         last = message_at(rows, i)[CELL_ID].u.i > last ? message_at(rows, i)[CELL_ID].u.i : last;
+        size += size_of(message_at(rows, i));
     }
-    return last;
+    return cs_rows_count(rows) == PAGE || size >= PAGE_BYTES ? last : -1;
 }
 
 /* An answer that is not all says where the rest is. */
@@ -99,7 +109,7 @@ cs_error_t *cs_message_list(cs_call_t *call)
     cs_rows_t *rows;
 
     CS_TRY(read_after(call, &after));
-    CS_TRY(read_page(call, after, &rows));
+    CS_TRY(read_page(call, after, TYPE_NONE, &rows));
     link_rest(call, page_end(rows));
     writer = cs_call_writer(call);
     writer.ops->array_open(&writer, ENTITY->name);
@@ -127,14 +137,27 @@ static cs_val_t reduced(apr_pool_t *pool, const cs_val_t *said)
     return cs_val_text(cs_buf_bytes(out, pool), len);
 }
 
+/* The row that it brings, judged. */
+static cs_error_t *add(cs_call_t *call, const cs_val_t *args, int count, const cs_record_t **row_out)
+{
+    cs_rows_t *rows;
+
+    CS_TRY(cs_identity_run(call, CS_STMT_MESSAGE_ADD, args, count, &rows));
+    *row_out = cs_rows_get(rows, 0);
+    return cs_session_judge(call, *row_out, CS_ACT_WRITE);
+}
+
+static int is_added(const cs_record_t *row)
+{
+    return row[MESSAGE].cells[CELL_ID].set;
+}
+
 cs_error_t *cs_message_add(cs_call_t *call)
 {
     enum { CALLER, ID, ROLES, CLOCK, TYPE, TEXT, AUTHOR, SPECIAL_TYPE, SPECIAL_PARAM, POSTED, COUNT };
     cs_val_t args[COUNT];
     const cs_record_t *row;
     cs_writer_t writer;
-    cs_rows_t *rows;
-    int tries = 0;
 
     CS_TRY(cs_body_values(call, ENTITY, args + TYPE));
     args[CALLER] = cs_identity_arg(call);
@@ -143,15 +166,14 @@ cs_error_t *cs_message_add(cs_call_t *call)
     args[CLOCK] = cs_call_clock(call);
     args[TYPE].u.i = args[TYPE].u.i ? args[TYPE].u.i : TYPE_TO_CUSTOMER;
     args[TEXT] = reduced(call->cx->pool, &args[TEXT]);
-    do {
-        CS_TRY(cs_identity_run(call, CS_STMT_MESSAGE_ADD, args, COUNT, &rows));
-        row = cs_rows_get(rows, 0);
-    } while (cs_session_overtaken(row, CS_ACT_WRITE, row[MESSAGE].cells[CELL_ID].set, &tries));
-    call->id = call->match.id;
-    CS_TRY(cs_session_judge(call, row, CS_ACT_WRITE));
-    if (!row[MESSAGE].cells[CELL_ID].set) {
+    CS_TRY(add(call, args, COUNT, &row));
+    if (!is_added(row)) {
+        CS_TRY(add(call, args, COUNT, &row)); /* somebody changed the session while this waited for it */
+    }
+    if (!is_added(row)) {
         return cs_session_unknown(call);
     }
+    call->id = call->match.id;
     writer = cs_call_writer(call);
     write_message(call, &writer, row);
     return cs_call_finish(call, 200);
@@ -160,8 +182,9 @@ cs_error_t *cs_message_add(cs_call_t *call)
 /* ---------------- the whole talk
  *
  *      text = *( YYYY-MM-DD HH:MM:SS author ": " message LF )       its further lines begin with blanks
- *      html = *( "<p>" time " <b>" author "</b>: " message "</p>" LF )
- */
+ *      html = *( "<p>" time " <b>" author "</b>:</p><blockquote>" message "</blockquote>" LF )
+ *
+ * No message can look like a line of somebody else: its own lines stand behind those of the talk. */
 #define INDENT "    "
 
 static void put_time(const cs_call_t *call, cs_buf_t *out, const cs_val_t *posted)
@@ -186,9 +209,9 @@ static void put_line(const cs_call_t *call, cs_buf_t *out, const cs_val_t *cells
     cs_buf_puts(out, html ? " <b>" : " ");
     if (html) {
         cs_markup_escape(out, author->u.s, author->len);
-        cs_buf_puts(out, "</b>: ");
+        cs_buf_puts(out, "</b>:</p><blockquote>");
         cs_markup_reduce(out, text->u.s, text->len);
-        cs_buf_puts(out, "</p>\n");
+        cs_buf_puts(out, "</blockquote>\n");
         return;
     }
     cs_buf_puts(out, cs_text_clean(call->cx->pool, author->u.s, author->len, author->len));
@@ -202,7 +225,7 @@ static cs_error_t *read_html(const cs_call_t *call, int *html_out)
     const char *text;
 
     *html_out = 0;
-    CS_TRY(cs_query_get(call->cx->pool, call->query, "html", &text));
+    CS_TRY(cs_call_parameter(call, "html", &text));
     if (!text || !*text || cs_text_same(text, strlen(text), "false", 5) || strcmp(text, "0") == 0) {
         return NULL;
     }
@@ -235,13 +258,13 @@ static cs_error_t *read_talk(cs_call_t *call, apr_array_header_t **talk_out)
     cs_rows_t *rows;
 
     do {
-        CS_TRY(read_page(call, after, &rows));
+        CS_TRY(read_page(call, after, TYPE_SPECIAL, &rows));
         for (int i = 0; i < cs_rows_count(rows); i++) {
             const cs_val_t *cells = message_at(rows, i);
 
-            if (cells[CELL_ID].set && cells[CELL_TYPE].u.i != TYPE_SPECIAL) {
+            if (cells[CELL_ID].set) {
                 APR_ARRAY_PUSH(talk, const cs_val_t *) = cells;
-                length += cells[CELL_TEXT].len;
+                length += size_of(cells);
             }
         }
         after = page_end(rows);

@@ -5,7 +5,8 @@
 #include "base/text.h"
 #include "model/map.h"
 
-#define ENTITY (&cs_session_entity)
+#define ENTITY      (&cs_session_entity)
+#define AROUND_LIST 4096 /* bytes: what a format writes before and behind a list's elements */
 
 /* ---------------- answers: sessions without links */
 
@@ -13,6 +14,7 @@ static void write_row(const cs_call_t *call, cs_writer_t *writer, const cs_recor
 {
     cs_view_t view = {.parts = &call->site->parts[call->media->format],
                       .right = cs_access_right(cs_session_roles(row, roles_column)),
+                      .select = call->select,
                       .locale = call->cx->locale};
 
     cs_map_entity(writer, ENTITY, &row[CS_ROW_SESSION], &view);
@@ -40,6 +42,34 @@ static int has_session(const cs_record_t *row)
     return row[CS_ROW_SESSION].cells[0].set;
 }
 
+/* Writes those from that row on. */
+static void write_list(const cs_call_t *call, cs_writer_t *writer, const cs_rows_t *rows, int from)
+{
+    writer->ops->array_open(writer, ENTITY->name);
+    for (int i = from; i < cs_rows_count(rows); i++) {
+        const cs_record_t *row = cs_rows_get(rows, i);
+
+        if (has_session(row)) {
+            write_row(call, writer, row, CS_ROW_ROLES);
+        }
+    }
+    writer->ops->array_close(writer);
+}
+
+/* The first row from which on they fit a reply: the newest stand last. */
+static int first_fitting(const cs_call_t *call, const cs_rows_t *rows)
+{
+    cs_writer_t trial = {.ops = call->media->writer,
+                         .buf = cs_buf_make(call->cx->pool, CS_REPLY_CEILING - AROUND_LIST)};
+    int first = cs_rows_count(rows);
+
+    trial.ops->array_open(&trial, ENTITY->name);
+    while (first > 0 && !trial.buf->full) {
+        write_row(call, &trial, cs_rows_get(rows, --first), CS_ROW_ROLES);
+    }
+    return trial.buf->full ? first + 1 : first;
+}
+
 cs_error_t *cs_queue_list(cs_call_t *call)
 {
     const cs_val_t caller = cs_identity_arg(call);
@@ -48,15 +78,11 @@ cs_error_t *cs_queue_list(cs_call_t *call)
 
     CS_TRY(cs_identity_run(call, CS_STMT_SESSION_LIST_MINE, &caller, 1, &rows));
     writer = cs_call_writer(call);
-    writer.ops->array_open(&writer, ENTITY->name);
-    for (int i = 0; i < cs_rows_count(rows); i++) {
-        const cs_record_t *row = cs_rows_get(rows, i);
-
-        if (has_session(row)) {
-            write_row(call, &writer, row, CS_ROW_ROLES);
-        }
+    write_list(call, &writer, rows, 0);
+    if (writer.buf->full) {
+        writer = cs_call_writer(call);
+        write_list(call, &writer, rows, first_fitting(call, rows));
     }
-    writer.ops->array_close(&writer);
     return cs_call_finish(call, 200);
 }
 
@@ -80,41 +106,33 @@ static cs_error_t *run(cs_call_t *call, cs_stmt_id_t stmt, cs_act_t act, const c
 {
     cs_rows_t *rows;
 
-    CS_TRY(cs_identity_run(call, stmt, args, count, &rows));
+    CS_TRY(cs_session_run(call, stmt, act, args, count, &rows));
     *row_out = cs_rows_get(rows, 0);
     return cs_session_judge(call, *row_out, act);
 }
 
-/* Those that answer the session whether or not they changed it: SESSION_UNKNOWN, ACCESS_DENIED. */
-static cs_error_t *run_and_show(cs_call_t *call, cs_stmt_id_t stmt, cs_act_t act, const cs_val_t *args, int count,
-                                const cs_record_t **row_out)
-{
-    int tries = 0;
-
-    do {
-        CS_TRY(run(call, stmt, act, args, count, row_out));
-    } while (cs_session_overtaken(*row_out, act, has_session(*row_out), &tries));
-    return has_session(*row_out) ? NULL : cs_session_unknown(call);
-}
-
+/* Those that answer the session whether or not they changed it. */
 static cs_error_t *run_and_reply(cs_call_t *call, cs_stmt_id_t stmt, cs_act_t act)
 {
     cs_val_t args[COMMON_ARGS];
     const cs_record_t *row;
 
     common_args(call, act, args);
-    CS_TRY(run_and_show(call, stmt, act, args, COMMON_ARGS, &row));
-    return reply(call, row);
+    CS_TRY(run(call, stmt, act, args, COMMON_ARGS, &row));
+    return has_session(row) ? reply(call, row) : cs_session_unknown(call);
 }
 
 cs_error_t *cs_queue_pickup(cs_call_t *call)
 {
     cs_val_t args[COMMON_ARGS + 1];
     const cs_record_t *row;
+    cs_rows_t *rows;
 
     common_args(call, CS_ACT_PICKUP, args);
     args[COMMON_ARGS] = cs_call_clock(call);
-    CS_TRY(run(call, CS_STMT_SESSION_PICKUP, CS_ACT_PICKUP, args, COMMON_ARGS + 1, &row));
+    CS_TRY(cs_identity_run(call, CS_STMT_SESSION_PICKUP, args, COMMON_ARGS + 1, &rows));
+    row = cs_rows_get(rows, 0);
+    CS_TRY(cs_session_judge(call, row, CS_ACT_PICKUP));
     return has_session(row) ? reply(call, row) : reply_null(call);
 }
 
@@ -146,6 +164,13 @@ cs_error_t *cs_queue_pickup_first(cs_call_t *call)
     return row ? reply(call, row) : reply_null(call);
 }
 
+static cs_error_t *refuse_target(const cs_call_t *call, const char *why)
+{
+    const char *field = call->match.route->rpc ? "ToAssociate" : "associate"; /* as each style names it */
+
+    return cs_error_make(call->cx->pool, CS_E_REFERENCE_UNKNOWN, field, "%s is %s", field, why);
+}
+
 /* A login name, or an id in digits. */
 static cs_error_t *target_args(const cs_call_t *call, cs_val_t *args)
 {
@@ -154,8 +179,7 @@ static cs_error_t *target_args(const cs_call_t *call, cs_val_t *args)
     apr_int64_t id;
 
     if (!cs_utf8_valid(name, len, NULL)) {
-        return cs_error_make(call->cx->pool, CS_E_REFERENCE_UNKNOWN, "associate",
-                             "the associate's name in the path is no UTF-8");
+        return refuse_target(call, "no UTF-8");
     }
     args[0] = cs_val_text(name, len);
     args[1] = cs_text_integer(name, len, &id) && id > 0 && id <= APR_INT64_C(2147483647)
@@ -171,12 +195,11 @@ cs_error_t *cs_queue_transfer(cs_call_t *call)
 
     common_args(call, CS_ACT_TRANSFER, args);
     CS_TRY(target_args(call, args + COMMON_ARGS));
-    CS_TRY(run_and_show(call, CS_STMT_SESSION_TRANSFER, CS_ACT_TRANSFER, args, COMMON_ARGS + 2, &row));
-    if (!row[cs_session_row_end() + 1].cells[0].set) {
-        return cs_error_make(call->cx->pool, CS_E_REFERENCE_UNKNOWN, "associate",
-                             "the associate in the path is no active one with a role in this topic");
+    CS_TRY(run(call, CS_STMT_SESSION_TRANSFER, CS_ACT_TRANSFER, args, COMMON_ARGS + 2, &row));
+    if (has_session(row) && !row[cs_session_row_end() + 1].cells[0].set) {
+        return refuse_target(call, "no active one with a role in this topic");
     }
-    return reply(call, row);
+    return has_session(row) ? reply(call, row) : cs_session_unknown(call);
 }
 
 cs_error_t *cs_queue_accept(cs_call_t *call)

@@ -1,11 +1,13 @@
 #include "api/route.h"
 
 #include "api/about.h"
+#include "api/archive.h"
 #include "api/credential.h"
 #include "api/list.h"
 #include "api/message.h"
 #include "api/principal.h"
 #include "api/queue.h"
+#include "api/rpc.h"
 #include "api/session.h"
 #include "base/num.h"
 #include "base/text.h"
@@ -21,7 +23,7 @@ static const cs_route_t routes[] = {
     {CS_GET, "/", "api_operations", "Api", CS_R_PAGE, cs_about_operations, "Lists the operations"},
     {CS_GET, SESSION "/default", "session_default", "ChatSession", 0, cs_session_default,
      "A new chat session with its defaults, not stored"},
-    {CS_GET, SESSION, "session_list", "ChatSession", 0, cs_session_list, "Lists chat sessions"},
+    {CS_GET, SESSION, "session_list", "ChatSession", CS_R_LIST, cs_session_list, "Lists chat sessions"},
     {CS_GET, SESSION "/ForCurrentUser", "session_list_mine", "ChatSession", 0, cs_queue_list,
      "The chat sessions that go on in the caller's topics"},
     {CS_POST, SESSION "/Pickup", "session_pickup_first", "ChatSession", CS_R_KEYED, cs_queue_pickup_first,
@@ -42,8 +44,8 @@ static const cs_route_t routes[] = {
      "Says something in a chat session"},
     {CS_GET, SESSION "/{id}/Transcript", "message_transcript", "ChatSession", 0, cs_message_transcript,
      "All that was said in a chat session, as text or HTML"},
-    {CS_POST, SESSION "/{id}/Transcript", "message_transcript", "ChatSession", 0, cs_message_transcript,
-     "The same"},
+    {CS_POST, SESSION "/{id}/Transcript", "message_transcript", "ChatSession", CS_R_READS,
+     cs_message_transcript, "The same"},
     {CS_POST, SESSION, "session_create", "ChatSession", CS_R_BODY | CS_R_KEYED, cs_session_create,
      "Creates a chat session"},
     {CS_GET, SESSION "/{id}", "session_get", "ChatSession", 0, cs_session_get, "Reads a chat session"},
@@ -53,6 +55,23 @@ static const cs_route_t routes[] = {
      "Changes parts of a chat session, by a JSON Patch or a merge patch"},
     {CS_DELETE, SESSION "/{id}", "session_delete", "ChatSession", 0, cs_session_delete,
      "Deletes a chat session and its messages"},
+    {CS_GET, SESSION "/$metadata", "session_columns", "ChatSession", 0, cs_archive_columns,
+     "Tells the columns of the list of chat sessions"},
+    {CS_GET, "/ChatTopic/{id}/Sessions", "topic_sessions", "ChatTopic", CS_R_LIST, cs_topic_sessions,
+     "Lists the chat sessions of a topic"},
+    {CS_GET, "/ChatTopic/{id}/Sessions/$metadata", "topic_columns", "ChatTopic", 0, cs_archive_columns,
+     "Tells the columns of that list"},
+    {CS_GET, "/Archive", "archive_names", "Archive", 0, cs_archive_names, "Lists what can be listed"},
+    {CS_GET, "/Archive/$metadata", "archive_columns", "Archive", 0, cs_archive_columns,
+     "Tells the columns of all archives"},
+    {CS_GET, "/Archive/ChatSession", "archive_list", "Archive", CS_R_LIST, cs_archive_list,
+     "Lists chat sessions, counted if asked for"},
+    {CS_POST, "/Archive/ChatSession", "archive_query", "Archive", CS_R_LIST | CS_R_FORM, cs_archive_list,
+     "The same, with the parameters as a form"},
+    {CS_GET, "/Archive/ChatSession/$metadata", "archive_columns", "Archive", 0, cs_archive_columns,
+     "Tells the columns of chat sessions"},
+    {CS_GET, "/Archive/ChatSession$metadata", "archive_columns", "Archive", 0, cs_archive_columns,
+     "The same"},
     {CS_POST, "/Ticket", "ticket_issue", "Ticket", 0, cs_ticket_issue, "Issues a ticket to the caller"},
     {CS_DELETE, "/Ticket", "ticket_end", "Ticket", 0, cs_ticket_end,
      "Ends the ticket that the call was made with"},
@@ -94,7 +113,10 @@ const char *cs_method_name(cs_method_t method)
 
 const cs_route_t *cs_route_row(int number)
 {
-    return number >= 0 && (apr_size_t)number < ROUTES ? &routes[number] : NULL;
+    if (number < 0) {
+        return NULL;
+    }
+    return (apr_size_t)number < ROUTES ? &routes[number] : cs_rpc_row(number - (int)ROUTES);
 }
 
 const char *cs_route_allow(apr_pool_t *pool, int methods)
@@ -190,6 +212,7 @@ void cs_route_find(apr_pool_t *pool, cs_method_t method, const char *path, cs_ma
 {
     apr_size_t len = strlen(path);
     const char *pattern = NULL;
+    const cs_route_t *row;
     char *canonical = apr_palloc(pool, len + CS_NUM_MAX);
 
     memset(match_out, 0, sizeof(*match_out));
@@ -198,17 +221,20 @@ void cs_route_find(apr_pool_t *pool, cs_method_t method, const char *path, cs_ma
         len--;
     }
     /* The first pattern that fits is the path's; all rows with it are its methods. */
-    for (apr_size_t i = 0; i < ROUTES; i++) {
-        if (pattern ? strcmp(pattern, routes[i].pattern) != 0
-                    : !fits(routes[i].pattern, path, len, match_out, canonical)) {
+    for (int i = 0; (row = cs_route_row(i)) != NULL; i++) {
+        if (pattern ? strcmp(pattern, row->pattern) != 0
+                    : !fits(row->pattern, path, len, match_out, canonical)) {
             continue;
         }
-        pattern = routes[i].pattern;
-        match_out->methods |= (int)routes[i].method;
-        if (method == routes[i].method) {
-            match_out->route = &routes[i];
+        pattern = row->pattern;
+        match_out->other = row;
+        match_out->methods |= (int)row->method;
+        if (method == row->method) {
+            match_out->route = row;
         }
     }
+    match_out->in_rpc = len > strlen(CS_RPC_ROOT) &&
+                        cs_text_same(CS_RPC_ROOT, strlen(CS_RPC_ROOT), path, strlen(CS_RPC_ROOT));
     if (pattern) {
         match_out->methods |= CS_OPTIONS;
         match_out->canonical = canonical;
@@ -220,11 +246,16 @@ void cs_route_find(apr_pool_t *pool, cs_method_t method, const char *path, cs_ma
 cs_error_t *cs_route_judge(apr_pool_t *pool, const cs_match_t *match)
 {
     if (!match->methods) {
-        return cs_error_make(pool, CS_E_ROUTE_UNKNOWN, NULL, "there is no such resource in this API");
+        return match->in_rpc
+                   ? cs_error_make(pool, CS_E_ROUTE_UNKNOWN, NULL,
+                                   "there is no such method in " CS_RPC_ROOT "; there are %s",
+                                   cs_rpc_names(pool))
+                   : cs_error_make(pool, CS_E_ROUTE_UNKNOWN, NULL, "there is no such resource in this API");
     }
     if (!match->route) {
-        return cs_error_make(pool, CS_E_METHOD, NULL, "this resource takes %s",
-                             cs_route_allow(pool, match->methods));
+        return cs_error_make(pool, CS_E_METHOD, NULL, "this resource takes %s%s%s",
+                             cs_route_allow(pool, match->methods), match->in_rpc ? ": " : "",
+                             match->in_rpc ? match->other->summary : "");
     }
     if (!match->id_fits) {
         return cs_error_make(pool, CS_E_PATH_ID, NULL,

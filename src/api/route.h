@@ -5,6 +5,7 @@
 #include "base/error.h"
 
 struct cs_call_t;
+struct cs_rpc_t;
 
 /* Bits, so that a set of them fits a number. */
 typedef enum cs_method_t {
@@ -18,11 +19,15 @@ typedef enum cs_method_t {
 } cs_method_t;
 
 enum {
-    CS_R_BODY = 1,  /* an entity must come with it */
-    CS_R_PATCH = 2, /* a patch instead */
-    CS_R_KEYED = 4, /* an Idempotency-Key counts; what such an operation answers may be stored */
-    CS_R_OPEN = 8,  /* needs no user, nor a database */
-    CS_R_PAGE = 16, /* a browser gets a page */
+    CS_R_BODY = 1,     /* an entity must come with it */
+    CS_R_PATCH = 2,    /* a patch instead */
+    CS_R_KEYED = 4,    /* an Idempotency-Key counts; what such an operation answers may be stored */
+    CS_R_OPEN = 8,     /* needs no user, nor a database */
+    CS_R_PAGE = 16,    /* a browser gets a page */
+    CS_R_READS = 64,   /* changes nothing, although its method is not GET */
+    CS_R_SILENT = 128, /* answers nothing: neither language nor zone matters */
+    CS_R_LIST = 256,   /* a feed can be had */
+    CS_R_FORM = 512,   /* parameters may come as its body */
 };
 
 typedef struct cs_route_t {
@@ -33,16 +38,19 @@ typedef struct cs_route_t {
     const char *source;    /* ErrorSource */
     int flags;             /* CS_R_... */
     cs_error_t *(*handle)(struct cs_call_t *call);
-    const char *summary; /* for people */
+    const char *summary;        /* for people */
+    const struct cs_rpc_t *rpc; /* how a method of the RPC style is called; NULL: REST */
 } cs_route_t;
 
 /* What a path means, whatever the method. */
 typedef struct cs_match_t {
     const cs_route_t *route; /* NULL: no operation for this method */
+    const cs_route_t *other; /* an operation that the path has for another method; NULL: no such path */
     int methods;             /* all that the path has; 0: no such path */
     apr_int64_t id;          /* the path's {id} */
     int id_fits;             /* it is a 32-bit integer */
     const char *name;        /* the path's {associate}; NULL: it has none */
+    int in_rpc;              /* it is a method's path, even if there is no such method */
     const char *canonical; /* the path as the table spells it, without a trailing slash; NULL: no such path */
 } cs_match_t;
 

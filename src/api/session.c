@@ -4,7 +4,6 @@
 #include "api/call.h"
 #include "api/condition.h"
 #include "api/identity.h"
-#include "api/query_string.h"
 #include "api/session_row.h"
 #include "api/transaction.h"
 #include "base/secret.h"
@@ -17,16 +16,10 @@
 
 #define ENTITY (&cs_session_entity)
 
-/* Before anything is done: what is wrong with the query must not come up when a change is made already. */
+/* $select counts; in the RPC style each method says whether it does. */
 static cs_error_t *read_select(cs_call_t *call)
 {
-    const char *select;
-
-    CS_TRY(cs_query_get(call->cx->pool, call->query, "$select", &select));
-    if (select) {
-        call->select = cs_select_parse(call->cx->pool, ENTITY, select);
-    }
-    return NULL;
+    return call->match.route->rpc ? NULL : cs_call_choose(call, ENTITY);
 }
 
 /* Writes the session of the row.  Nothing about the request can be wrong any more. */
@@ -36,7 +29,7 @@ static cs_error_t *reply(cs_call_t *call, const cs_record_t *row)
                       .right = cs_access_right(cs_session_roles(row, CS_ROW_ROLES)),
                       .select = call->select,
                       .locale = call->cx->locale,
-                      .collection = apr_pstrcat(call->cx->pool, call->root_url, "/ChatSession", NULL)};
+                      .collection = cs_call_collection(call, "/ChatSession")};
     cs_writer_t writer = cs_call_writer(call);
 
     cs_map_entity(&writer, ENTITY, &row[CS_ROW_SESSION], &view);
@@ -50,14 +43,6 @@ static int is_conditional(const cs_call_t *call)
     const cs_conditions_t *conditions = &call->conditions;
 
     return conditions->match || conditions->none_match || conditions->unmodified_since;
-}
-
-static int is_overtaken(const cs_call_t *call, const cs_rows_t *rows, cs_act_t act, int *tries)
-{
-    const cs_record_t *row = cs_rows_get(rows, 0);
-
-    return !is_conditional(call) &&
-           cs_session_overtaken(row, act, row[CS_ROW_SESSION].cells[0].set, tries);
 }
 
 /* The only row, when it holds a session: SESSION_UNKNOWN, ACCESS_DENIED, CONDITION. */
@@ -128,12 +113,9 @@ cs_error_t *cs_session_delete(cs_call_t *call)
     cs_val_t args[GUARDED_ARGS];
     const cs_record_t *row;
     cs_rows_t *rows;
-    int tries = 0;
 
     guarded_args(call, CS_ACT_DELETE, args);
-    do {
-        CS_TRY(cs_identity_run(call, CS_STMT_SESSION_DELETE, args, GUARDED_ARGS, &rows));
-    } while (is_overtaken(call, rows, CS_ACT_DELETE, &tries));
+    CS_TRY(cs_session_run(call, CS_STMT_SESSION_DELETE, CS_ACT_DELETE, args, GUARDED_ARGS, &rows));
     CS_TRY(take_row(call, rows, CS_ACT_DELETE, &row));
     call->id = call->match.id;
     return cs_call_finish(call, 204);
@@ -186,17 +168,14 @@ static cs_error_t *save(cs_call_t *call, const save_t *how, const cs_val_t *args
 {
     cs_stmt_id_t stmt = call->site->strict ? how->strict : how->loose;
     cs_rows_t *rows;
-    int tries = 0;
 
-    do {
-        CS_TRY(cs_identity_run(call, stmt, args, own + cs_check_count(ENTITY), &rows));
-        if (call->site->strict) {
-            const cs_record_t *row = cs_rows_get(rows, 0);
+    CS_TRY(cs_session_run(call, stmt, how->act, args, own + cs_check_count(ENTITY), &rows));
+    if (call->site->strict) {
+        const cs_record_t *row = cs_rows_get(rows, 0);
 
-            CS_TRY(judge_refused(call, row, how->act));
-            CS_TRY(unknown_references(call, &row[cs_session_row_end()]));
-        }
-    } while (is_overtaken(call, rows, how->act, &tries));
+        CS_TRY(judge_refused(call, row, how->act));
+        CS_TRY(unknown_references(call, &row[cs_session_row_end()]));
+    }
     return take_row(call, rows, how->act, row_out);
 }
 
@@ -247,12 +226,10 @@ static cs_error_t *patch_locked(cs_call_t *call)
     cs_val_t *args = make_args(call, SAVE_ARGS);
     const cs_record_t *row;
     cs_rows_t *rows;
-    int changed, tries = 0;
+    int changed;
 
     save_args(call, args);
-    do {
-        CS_TRY(cs_identity_run(call, CS_STMT_SESSION_LOCK, args, GUARDED_ARGS, &rows));
-    } while (is_overtaken(call, rows, CS_ACT_SAVE, &tries));
+    CS_TRY(cs_session_run(call, CS_STMT_SESSION_LOCK, CS_ACT_SAVE, args, GUARDED_ARGS, &rows));
     CS_TRY(take_row(call, rows, CS_ACT_SAVE, &row));
     CS_TRY(cs_patch_entity(call->cx, ENTITY, &row[CS_ROW_SESSION], call->doc, args + SAVE_ARGS, &changed));
     if (changed) {

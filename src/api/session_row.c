@@ -1,5 +1,7 @@
 #include "api/session_row.h"
 
+#include "api/identity.h"
+
 int cs_session_row_end(void)
 {
     return CS_ROW_SESSION + 1 + cs_entity_references(&cs_session_entity);
@@ -12,11 +14,17 @@ int cs_session_roles(const cs_record_t *row, int column)
     return roles->set ? (int)roles->u.i : 0;
 }
 
-#define TRIES 5 /* each is lost to somebody else's change */
-
-int cs_session_overtaken(const cs_record_t *row, cs_act_t act, int done, int *tries)
+cs_error_t *cs_session_run(cs_call_t *call, cs_stmt_id_t stmt, cs_act_t act, const cs_val_t *args, int count,
+                           cs_rows_t **rows_out)
 {
-    return !done && cs_session_roles(row, CS_ROW_ROLES) & cs_access_roles(act) && ++*tries < TRIES;
+    const cs_record_t *row;
+
+    CS_TRY(cs_identity_run(call, stmt, args, count, rows_out));
+    row = cs_rows_get(*rows_out, 0);
+    if (row[CS_ROW_SESSION].cells[0].set || !(cs_session_roles(row, CS_ROW_ROLES) & cs_access_roles(act))) {
+        return NULL;
+    }
+    return cs_identity_run(call, stmt, args, count, rows_out);
 }
 
 cs_error_t *cs_session_unknown(const cs_call_t *call)

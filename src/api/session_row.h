@@ -15,13 +15,13 @@ int cs_session_row_end(void);
 /* The roles in that column; 0 where it is NULL. */
 int cs_session_roles(const cs_record_t *row, int column);
 
+/* Runs one that brings a session.  One that somebody changed while the statement waited for it may be missing
+ * in the row although the roles of before would do: then once more, for what is there now. */
+cs_error_t *cs_session_run(cs_call_t *call, cs_stmt_id_t stmt, cs_act_t act, const cs_val_t *args, int count,
+                           cs_rows_t **rows_out) CS_CHECKED;
+
 /* Why the roles in CS_ROW_ROLES do not permit it: SESSION_UNKNOWN, ACCESS_DENIED, or NULL when they do. */
 cs_error_t *cs_session_judge(const cs_call_t *call, const cs_record_t *row, cs_act_t act) CS_CHECKED;
-
-/* Statements that change a session wait for who changes it at the same time.  When that one took it out of the
- * caller's reach, nothing is done although his roles, which stand in the same snapshot as before the wait, permit
- * it: run the statement again, which sees what there is now.  0: nothing more to see. */
-int cs_session_overtaken(const cs_record_t *row, cs_act_t act, int done, int *tries);
 
 cs_error_t *cs_session_unknown(const cs_call_t *call) CS_CHECKED;
 

@@ -31,6 +31,20 @@ cs_buf_t *cs_buf_make(apr_pool_t *pool, apr_size_t ceiling);
 /* The slow way of cs_buf_put: opens a new piece. */
 void cs_buf_grow_put(cs_buf_t *buf, const char *data, apr_size_t len);
 
+/* Where so many bytes may be written, to be taken afterwards; NULL: put them one by one. */
+static inline char *cs_buf_room(const cs_buf_t *buf, apr_size_t len)
+{
+    return len > buf->room || len > buf->ceiling - buf->length ? NULL : buf->at;
+}
+
+static inline void cs_buf_take(cs_buf_t *buf, apr_size_t len)
+{
+    buf->at += len;
+    buf->room -= len;
+    buf->length += len;
+    buf->last->len += len;
+}
+
 static inline void cs_buf_put(cs_buf_t *buf, const char *data, apr_size_t len)
 {
     if (len > buf->room || len > buf->ceiling - buf->length) {
@@ -38,10 +52,7 @@ static inline void cs_buf_put(cs_buf_t *buf, const char *data, apr_size_t len)
         return;
     }
     memcpy(buf->at, data, len);
-    buf->at += len;
-    buf->room -= len;
-    buf->length += len;
-    buf->last->len += len;
+    cs_buf_take(buf, len);
 }
 
 static inline void cs_buf_putc(cs_buf_t *buf, char c)
@@ -56,6 +67,9 @@ static inline void cs_buf_puts(cs_buf_t *buf, const char *text)
 
 /* Links text that outlives the buffer; short text is copied, because a piece costs more than a copy. */
 void cs_buf_link(cs_buf_t *buf, const char *data, apr_size_t len);
+
+/* Moves all of the other behind what is there; the other must not be written any more. */
+void cs_buf_append(cs_buf_t *buf, const cs_buf_t *other);
 
 /* All of it as one terminated string in the pool. */
 const char *cs_buf_text(const cs_buf_t *buf, apr_pool_t *pool);

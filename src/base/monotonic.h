@@ -6,12 +6,11 @@
 #define CS_BASE_MONOTONIC_H
 
 #include <apr_time.h>
-#include <pthread.h>
+#include <semaphore.h>
 
 apr_time_t cs_monotonic_now(void);
 
-/* A condition whose waits end on this clock, and a wait until an instant of it.  1, or 0 at the instant. */
-void cs_monotonic_cond_init(pthread_cond_t *cond);
-int cs_monotonic_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, apr_time_t until);
+/* Waits for a semaphore until an instant of this clock: 1, or 0 at the instant or when a signal came. */
+int cs_monotonic_sem_wait(sem_t *semaphore, apr_time_t until);
 
 #endif

@@ -24,6 +24,39 @@ apr_size_t cs_num_print_int(char out[CS_NUM_MAX], apr_int64_t number)
     return len;
 }
 
+/* Most numbers that people enter have few decimals.  A quotient of two integers that doubles hold exactly is
+ * the double nearest to that decimal; so where it equals the number, its up to 15 digits are what would be
+ * found below, at a tenth of the cost.  0: the number is not of that kind. */
+static apr_size_t print_decimal(char out[CS_NUM_MAX], double number)
+{
+    static const int powers[] = {1, 10, 100, 1000, 10000, 100000, 1000000};
+    double size = fabs(number);
+
+    if (size > 0 ? size < 1e-3 : signbit(number)) {
+        return 0;
+    }
+    for (int decimals = 0; decimals < (int)(sizeof(powers) / sizeof(powers[0])); decimals++) {
+        double scaled = nearbyint(size * powers[decimals]);
+
+        if (scaled >= 1e15) {
+            return 0;
+        }
+        if (!(scaled / powers[decimals] < size || scaled / powers[decimals] > size)) {
+            apr_int64_t all = (apr_int64_t)scaled, rest = all % powers[decimals];
+            apr_size_t len = cs_num_print_int(out + (number < 0), all / powers[decimals]) + (number < 0);
+
+            out[0] = number < 0 ? '-' : out[0];
+            out[len] = '.';
+            for (apr_size_t at = len + (decimals ? (apr_size_t)decimals : 1); at > len; at--) {
+                out[at] = (char)('0' + rest % 10);
+                rest /= 10;
+            }
+            return len + 1 + (decimals ? (apr_size_t)decimals : 1);
+        }
+    }
+    return 0;
+}
+
 /* snprintf and strtod follow the process's locale, which another module may set: the check for equality is
  * made in that locale; its decimal point, of one or more bytes, is put right afterwards. */
 apr_size_t cs_num_print_real(char out[CS_NUM_MAX], double number)
@@ -34,6 +67,10 @@ apr_size_t cs_num_print_real(char out[CS_NUM_MAX], double number)
 
     if (!isfinite(number)) {
         return 0;
+    }
+    len = print_decimal(out, number);
+    if (len) {
+        return len;
     }
     snprintf(text, sizeof(text), "%.15g", number);
     if (strtod(text, NULL) < number || strtod(text, NULL) > number) {

@@ -39,13 +39,13 @@ const char *cs_secret_digest(apr_pool_t *pool, const char *text, apr_size_t len)
 }
 
 /* One of HMAC's two hashes: of the key, padded to a block with this, and the text. */
-static void hash_keyed(apr_crypto_hash_t *hash, const unsigned char *key, unsigned char pad, const void *text,
-                       apr_size_t len, unsigned char *digest)
+static void hash_keyed(apr_crypto_hash_t *hash, const unsigned char *key, apr_size_t key_len,
+                       unsigned char pad, const void *text, apr_size_t len, unsigned char *digest)
 {
     unsigned char block[BLOCK_BYTES];
 
     memset(block, pad, sizeof(block));
-    for (int i = 0; i < CS_DIGEST_BYTES; i++) {
+    for (apr_size_t i = 0; i < key_len; i++) {
         block[i] ^= key[i];
     }
     hash->init(hash);
@@ -54,12 +54,25 @@ static void hash_keyed(apr_crypto_hash_t *hash, const unsigned char *key, unsign
     hash->finish(hash, digest);
 }
 
+void cs_secret_sign(apr_pool_t *pool, const void *key, apr_size_t key_len, const void *text, apr_size_t len,
+                    unsigned char *mac)
+{
+    apr_crypto_hash_t *hash = apr_crypto_sha256_new(pool);
+    unsigned char inner[CS_DIGEST_BYTES], shortened[CS_DIGEST_BYTES];
+
+    if (key_len > BLOCK_BYTES) {
+        hash->init(hash);
+        hash->add(hash, key, key_len);
+        hash->finish(hash, shortened);
+        key = shortened;
+        key_len = sizeof(shortened);
+    }
+    hash_keyed(hash, key, key_len, 0x36, text, len, inner);
+    hash_keyed(hash, key, key_len, 0x5C, inner, sizeof(inner), mac);
+}
+
 void cs_secret_mac(apr_pool_t *pool, const unsigned char *key, const void *text, apr_size_t len,
                    unsigned char *mac)
 {
-    apr_crypto_hash_t *hash = apr_crypto_sha256_new(pool);
-    unsigned char inner[CS_DIGEST_BYTES];
-
-    hash_keyed(hash, key, 0x36, text, len, inner);
-    hash_keyed(hash, key, 0x5C, inner, sizeof(inner), mac);
+    cs_secret_sign(pool, key, CS_DIGEST_BYTES, text, len, mac);
 }

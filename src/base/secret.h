@@ -25,4 +25,8 @@ const char *cs_secret_digest(apr_pool_t *pool, const char *text, apr_size_t len)
 void cs_secret_mac(apr_pool_t *pool, const unsigned char *key, const void *text, apr_size_t len,
                    unsigned char *mac);
 
+/* The same under a key of any length. */
+void cs_secret_sign(apr_pool_t *pool, const void *key, apr_size_t key_len, const void *text, apr_size_t len,
+                    unsigned char *mac);
+
 #endif

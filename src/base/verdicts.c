@@ -11,9 +11,10 @@
 
 /* Words are read and written one by one, by anybody at any time.  `check` is the third word of the key,
  * changed by `asked`: an entry whose words come from two writers is nobody's, and no instant can be moved to
- * another key. */
+ * another key.  `renewed` is when somebody last took it upon him to ask again; whose entry it was does not
+ * matter. */
 typedef struct entry_t {
-    apr_uint64_t first, second, check, asked;
+    apr_uint64_t first, second, check, asked, renewed;
 } entry_t;
 
 struct cs_verdicts_t {
@@ -67,20 +68,58 @@ static int is_of(const entry_t *entry, const cs_verdict_key_t *key)
     return load(&entry->first) == key->words[0] && load(&entry->second) == key->words[1];
 }
 
-int cs_verdicts_has(const cs_verdicts_t *verdicts, const cs_verdict_key_t *key, apr_interval_time_t ttl,
-                    apr_time_t now)
+/* The key's own entry, or NULL. */
+static entry_t *find(const cs_verdicts_t *verdicts, const cs_verdict_key_t *key)
 {
-    const entry_t *set = set_of(verdicts, key);
+    entry_t *set = set_of(verdicts, key);
 
     for (int i = 0; i < WAYS; i++) {
         if (is_of(&set[i], key)) {
-            apr_uint64_t asked = load(&set[i].asked);
-
-            return load(&set[i].check) == (key->words[2] ^ asked) && (apr_time_t)asked <= now &&
-                   now - (apr_time_t)asked < ttl;
+            return &set[i];
         }
     }
-    return 0;
+    return NULL;
+}
+
+/* How old the answer is, in microseconds; negative when there is none that counts. */
+static apr_interval_time_t age_of(const entry_t *entry, const cs_verdict_key_t *key, apr_time_t now)
+{
+    apr_uint64_t asked = entry ? load(&entry->asked) : 0;
+
+    return entry && load(&entry->check) == (key->words[2] ^ asked) ? now - (apr_time_t)asked : -1;
+}
+
+int cs_verdicts_has(const cs_verdicts_t *verdicts, const cs_verdict_key_t *key, apr_interval_time_t ttl,
+                    apr_time_t now)
+{
+    apr_interval_time_t age = age_of(find(verdicts, key), key, now);
+
+    return age >= 0 && age < ttl;
+}
+
+int cs_verdicts_due(cs_verdicts_t *verdicts, const cs_verdict_key_t *key, apr_interval_time_t ttl,
+                    apr_time_t now)
+{
+    entry_t *entry = find(verdicts, key);
+    apr_uint64_t renewed;
+
+    if (age_of(entry, key, now) < ttl - ttl / 4) {
+        return 0;
+    }
+    renewed = load(&entry->renewed);
+    return (renewed == 0 || (apr_time_t)renewed > now || now - (apr_time_t)renewed >= ttl / 4) &&
+           __atomic_compare_exchange_n(&entry->renewed, &renewed, (apr_uint64_t)now, 0, __ATOMIC_RELAXED,
+                                       __ATOMIC_RELAXED);
+}
+
+void cs_verdicts_forget(cs_verdicts_t *verdicts, const cs_verdict_key_t *key)
+{
+    entry_t *entry = find(verdicts, key);
+
+    if (entry) {
+        store(&entry->check, ~key->words[2]);
+        store(&entry->asked, 0);
+    }
 }
 
 /* The key's own entry, a free one, or the oldest. */

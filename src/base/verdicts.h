@@ -28,6 +28,14 @@ cs_verdict_key_t cs_verdicts_key(const cs_verdicts_t *verdicts, apr_pool_t *pool
 int cs_verdicts_has(const cs_verdicts_t *verdicts, const cs_verdict_key_t *key, apr_interval_time_t ttl,
                     apr_time_t now);
 
+/* Whether the answer is to be asked for again while it still holds, and by this caller: in the last quarter
+ * of its time one of all who ask gets 1, and should he fail, another one a quarter later. */
+int cs_verdicts_due(cs_verdicts_t *verdicts, const cs_verdict_key_t *key, apr_interval_time_t ttl,
+                    apr_time_t now);
+
+/* The answer is yes no more. */
+void cs_verdicts_forget(cs_verdicts_t *verdicts, const cs_verdict_key_t *key);
+
 /* The answer was yes, at this instant.  In a full set the oldest goes. */
 void cs_verdicts_keep(cs_verdicts_t *verdicts, const cs_verdict_key_t *key, apr_time_t asked);
 

@@ -83,6 +83,8 @@ static int take_digits(scan_t *scan, int count, int *number_out)
     return 1;
 }
 
+#define NO_SUCH_YEAR "the year is not 0001 to 9999"
+
 static const char *parse_date(scan_t *scan, cs_wall_t *wall)
 {
     int year, month, day;
@@ -91,8 +93,8 @@ static const char *parse_date(scan_t *scan, cs_wall_t *wall)
         !take(scan, '-') || !take_digits(scan, 2, &day)) {
         return "it does not begin with YYYY-MM-DD";
     }
-    if (year < 1) {
-        return "the year is not 0001 to 9999";
+    if (year < 1 && (month != 12 || day != 31)) {
+        return NO_SUCH_YEAR;
     }
     if (month < 1 || month > 12) {
         return "the month is not 01 to 12";
@@ -195,6 +197,10 @@ const char *cs_wall_parse(const char *s, apr_size_t len, cs_stamp_t *stamp_out)
     }
     if (!wrong && scan.at < scan.end) {
         wrong = "something follows the time";
+    }
+    if (stamp_out->wall < CS_WALL_UNSET) {
+        wrong = wrong || stamp_out->zoned ? wrong : NO_SUCH_YEAR;
+        *stamp_out = (cs_stamp_t){.wall = CS_WALL_UNSET, .zoned = stamp_out->zoned};
     }
     return wrong;
 }

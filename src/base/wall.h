@@ -44,7 +44,8 @@ apr_int64_t cs_wall_days(int year, int month, int day);
 int cs_wall_year(apr_int64_t days);
 
 /* Reads YYYY-MM-DD, then optionally THH:MM, :SS, a fraction of any length, and Z, +HH:MM or +HHMM.  Fractions
- * are rounded to microseconds.  NULL, or what is wrong with it: "the month is not 01 to 12". */
+ * are rounded to microseconds.  The last day of the year 0 with a zone is CS_WALL_UNSET: what a browser east
+ * of Greenwich makes of it.  NULL, or what is wrong with it: "the month is not 01 to 12". */
 const char *cs_wall_parse(const char *s, apr_size_t len, cs_stamp_t *stamp_out);
 
 /* Writes YYYY-MM-DDTHH:MM:SS and the fraction without trailing zeros; returns the length.  What lies outside

@@ -51,9 +51,9 @@ static cs_error_t *make_one(apr_pool_t *pool, apr_pool_t *error_pool, const cs_s
         attribute = &layout->attributes[layout->count++];
         attribute->oid = (apr_uint32_t)row[COLUMN_TYPE].cells->u.i;
         attribute->cell = column ? (int)(column - shape->columns) : -1;
-        attribute->kind = column ? column->kind : CS_K_OTHER;
+        attribute->reading = column ? cs_type_reading(attribute->oid, column->kind) : NULL;
         layout->oid = (apr_uint32_t)row[TYPE].cells->u.i;
-        if (column && !cs_type_fits(attribute->oid, column->kind)) {
+        if (column && !attribute->reading) {
             return unfit(error_pool, apr_psprintf(error_pool, "column %s.%s must be of type %s", shape->table,
                                                   column->name, cs_type_wanted(column->kind)));
         }

@@ -9,11 +9,12 @@
 
 #include "db/db.h"
 #include "db/rows.h"
+#include "db/types.h"
 
 typedef struct cs_attribute_t {
     apr_uint32_t oid; /* of its type, as it must come */
     int cell;         /* where its value goes; -1: nobody reads it */
-    cs_kind_t kind;   /* what it is read as */
+    const cs_reading_t *reading; /* as what */
 } cs_attribute_t;
 
 /* The records of one table. */

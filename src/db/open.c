@@ -18,7 +18,8 @@ static void quiet_notices(void *nothing, const PGresult *notice)
 
 /* pg_temp last, so that no temporary table hides one of ours; read committed, because each statement decides
  * by itself; generic plans, because each statement serves every id; random_page_cost as for a database in
- * memory, without which the planner hashes whole reference tables.  The limits bound what others can do to us
+ * memory, without which the planner hashes whole reference tables; keep-alives, so that PostgreSQL notices
+ * within a minute that a host is gone and gives its locks free.  The limits bound what others can do to us
  * and we to them. */
 static const char *session_settings(apr_pool_t *pool, const cs_db_options_t *options)
 {
@@ -28,6 +29,7 @@ static const char *session_settings(apr_pool_t *pool, const cs_db_options_t *opt
                         "-c search_path=chatsession,pg_temp -c timezone=UTC -c datestyle=ISO "
                         "-c intervalstyle=iso_8601 -c default_transaction_isolation=read\\ committed "
                         "-c plan_cache_mode=force_generic_plan -c jit=off -c random_page_cost=1.1 "
+                        "-c tcp_keepalives_idle=20 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=4 "
                         "-c statement_timeout=%d -c idle_in_transaction_session_timeout=%d",
                         limit, limit);
 }

@@ -3,6 +3,7 @@
 #include "base/monotonic.h"
 
 #include <apr_strings.h>
+#include <semaphore.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -10,10 +11,14 @@
 #define ANSWER_LASTS apr_time_from_msec(100) /* how long a database counts as answering after it did */
 #define QUOTA_RETRY  apr_time_from_msec(25)  /* between attempts to get a place that other children hold */
 
-/* One thread that asks for a connection, on its own stack, in the queue for all of its stay. */
+/* One thread that asks for a connection, on its own stack, in the queue until it has one.  It is told by its
+ * own semaphore, so that whoever gets a connection needs no mutex to know: a lease is one wake-up. */
 struct cs_waiter_t {
-    pthread_cond_t cond;
-    cs_conn_t *conn; /* handed over, or NULL */
+    sem_t told;
+    int tellings;    /* how often it is told in all; its stack stays until it has heard each one */
+    int heard;
+    cs_conn_t *conn; /* or NULL */
+    int handed;      /* it was handed over, by somebody who took the waiter out of the queue; atomic */
     int connecting;  /* trying a new connection: takes none that comes free meanwhile */
     int waiting;     /* counted as such */
     cs_waiter_t *next;
@@ -72,33 +77,11 @@ cs_db_t *cs_db_make(apr_pool_t *pool, const cs_db_options_t *options, cs_quota_t
 
 static void join(cs_db_t *db, cs_waiter_t *waiter)
 {
-    cs_monotonic_cond_init(&waiter->cond);
     *db->last_waiter = waiter;
     db->last_waiter = &waiter->next;
 }
 
-/* The oldest who can take a connection, or NULL. */
-static cs_waiter_t *next_in_line(const cs_db_t *db)
-{
-    cs_waiter_t *waiter = db->first_waiter;
-
-    while (waiter && (waiter->conn || waiter->connecting)) {
-        waiter = waiter->next;
-    }
-    return waiter;
-}
-
-/* It is his turn to look whether there is something for him. */
-static void wake_next(cs_db_t *db)
-{
-    cs_waiter_t *waiter = next_in_line(db);
-
-    if (waiter) {
-        pthread_cond_signal(&waiter->cond);
-    }
-}
-
-static void leave(cs_db_t *db, cs_waiter_t *waiter)
+static void unlink_waiter(cs_db_t *db, cs_waiter_t *waiter)
 {
     cs_waiter_t **at = &db->first_waiter;
 
@@ -110,8 +93,43 @@ static void leave(cs_db_t *db, cs_waiter_t *waiter)
         db->last_waiter = at;
     }
     db->waiting -= waiter->waiting;
-    pthread_cond_destroy(&waiter->cond);
-    wake_next(db);
+}
+
+/* The oldest who can take a connection, or NULL. */
+static cs_waiter_t *next_in_line(const cs_db_t *db)
+{
+    cs_waiter_t *waiter = db->first_waiter;
+
+    while (waiter && waiter->connecting) {
+        waiter = waiter->next;
+    }
+    return waiter;
+}
+
+static void tell(cs_waiter_t *waiter)
+{
+    waiter->tellings++;
+    sem_post(&waiter->told);
+}
+
+/* It is his turn to look whether there is something for him. */
+static void wake_next(cs_db_t *db)
+{
+    cs_waiter_t *waiter = next_in_line(db);
+
+    if (waiter) {
+        tell(waiter);
+    }
+}
+
+/* The queue is shorter, and whoever is first now has not looked yet.  Where all places are connected and
+ * leased there is nothing to be seen: then nobody is woken. */
+static void leave(cs_db_t *db, cs_waiter_t *waiter)
+{
+    unlink_waiter(db, waiter);
+    if (db->idle || db->empty) {
+        wake_next(db);
+    }
 }
 
 /* ---------------- with the mutex held: places */
@@ -173,18 +191,29 @@ static void close_place(cs_db_t *db, cs_conn_t *conn)
     give_back_place(db, conn);
 }
 
-/* A connection that works and is nobody's: to whoever has waited longest. */
-static void hand_over(cs_db_t *db, cs_conn_t *conn)
+/* A connection that works and is nobody's: to whoever has waited longest.  He is returned, and has to be
+ * posted once the mutex is free, so that he does not wake up only to wait for it. */
+static cs_waiter_t *hand_over(cs_db_t *db, cs_conn_t *conn)
 {
     cs_waiter_t *waiter = next_in_line(db);
 
     if (waiter) {
+        leave(db, waiter);
+        waiter->tellings++;
         waiter->conn = conn;
-        pthread_cond_signal(&waiter->cond);
-        return;
+        __atomic_store_n(&waiter->handed, 1, __ATOMIC_RELEASE);
+        return waiter;
     }
     conn->idle_since = cs_monotonic_now();
     push(&db->idle, conn);
+    return NULL;
+}
+
+static void post(cs_waiter_t *waiter)
+{
+    if (waiter) {
+        sem_post(&waiter->told);
+    }
 }
 
 /* Whether another child gets the place of a connection that has come free here.  One that has none is served
@@ -231,7 +260,7 @@ static void go_down(cs_db_t *db, const cs_error_t *error)
         close_place(db, conn);
     }
     for (cs_waiter_t *waiter = db->first_waiter; waiter; waiter = waiter->next) {
-        pthread_cond_signal(&waiter->cond);
+        tell(waiter);
     }
 }
 
@@ -351,40 +380,79 @@ static cs_error_t *must_wait(cs_ctx_t *cx, cs_db_t *db, cs_waiter_t *waiter)
     return NULL;
 }
 
+/* What there is for it now, or until when to wait. */
+static cs_error_t *take_turn(cs_ctx_t *cx, cs_db_t *db, cs_waiter_t *waiter, apr_time_t until,
+                             apr_time_t *retry_out)
+{
+    *retry_out = until;
+    if (db->down) {
+        return down_error(cx, db);
+    }
+    if (next_in_line(db) == waiter) {
+        CS_TRY(look_for_one(cx, db, waiter, retry_out));
+    }
+    if (waiter->conn) {
+        return NULL;
+    }
+    if (db->down) {
+        return down_error(cx, db);
+    }
+    if (cs_monotonic_now() >= until) {
+        return cs_error_make(cx->pool, CS_E_DB_BUSY, NULL, "no database connection came free in time");
+    }
+    return must_wait(cx, db, waiter);
+}
+
+/* ---------------- leasing: without the mutex */
+
+static int is_handed(const cs_waiter_t *waiter)
+{
+    return __atomic_load_n(&waiter->handed, __ATOMIC_ACQUIRE);
+}
+
+/* Nobody tells it anything any more, but what was told may still be on its way. */
+static void hear_all(cs_waiter_t *waiter)
+{
+    while (waiter->heard < waiter->tellings) {
+        waiter->heard += sem_wait(&waiter->told) == 0;
+    }
+    sem_destroy(&waiter->told);
+}
+
 static cs_error_t *wait_for_one(cs_ctx_t *cx, cs_db_t *db, cs_waiter_t *waiter)
 {
     apr_time_t limit = cs_monotonic_now() + db->options->wait;
     apr_time_t until = limit < cx->deadline ? limit : cx->deadline;
+    cs_error_t *error = NULL;
 
-    for (;;) {
-        apr_time_t retry = until;
+    sem_init(&waiter->told, 0, 0);
+    pthread_mutex_lock(&db->mutex);
+    join(db, waiter);
+    while (!waiter->conn && !error) {
+        apr_time_t retry;
 
-        if (db->down) {
-            return down_error(cx, db);
-        }
-        if (next_in_line(db) == waiter) {
-            CS_TRY(look_for_one(cx, db, waiter, &retry));
-        }
-        if (waiter->conn) {
-            return NULL;
-        }
-        if (cs_monotonic_now() >= until) {
-            return cs_error_make(cx->pool, CS_E_DB_BUSY, NULL, "no database connection came free in time");
-        }
-        if (!db->down) {
-            CS_TRY(must_wait(cx, db, waiter));
-            cs_monotonic_cond_wait(&waiter->cond, &db->mutex, retry);
-        }
-        if (waiter->conn) {
-            return NULL;
+        error = take_turn(cx, db, waiter, until, &retry);
+        if (!error && !waiter->conn) {
+            pthread_mutex_unlock(&db->mutex);
+            waiter->heard += cs_monotonic_sem_wait(&waiter->told, retry);
+            if (is_handed(waiter)) {
+                return NULL;
+            }
+            pthread_mutex_lock(&db->mutex);
         }
     }
+    if (!waiter->handed) {
+        leave(db, waiter);
+    }
+    pthread_mutex_unlock(&db->mutex);
+    return error;
 }
 
 static apr_status_t release_leased(void *data)
 {
     cs_conn_t *conn = data;
     cs_db_t *db = conn->db;
+    cs_waiter_t *waiter = NULL;
     int usable = cs_conn_usable(conn);
 
     if (usable) {
@@ -405,9 +473,10 @@ static apr_status_t release_leased(void *data)
         close_place(db, conn);
     }
     else {
-        hand_over(db, conn);
+        waiter = hand_over(db, conn);
     }
     pthread_mutex_unlock(&db->mutex);
+    post(waiter);
     if (usable) {
         __atomic_store_n(&db->answered_at, cs_monotonic_now(), __ATOMIC_RELAXED);
     }
@@ -431,11 +500,8 @@ cs_error_t *cs_db_lease(cs_ctx_t *cx, cs_db_t *db, cs_conn_t **conn_out)
         return cs_error_make(cx->pool, CS_E_DB_BUSY, NULL,
                              "half of the child's threads work for databases, and this one answers slowly");
     }
-    pthread_mutex_lock(&db->mutex);
-    join(db, &waiter);
     error = wait_for_one(cx, db, &waiter);
-    leave(db, &waiter);
-    pthread_mutex_unlock(&db->mutex);
+    hear_all(&waiter);
     cx->meter.waiting += cs_monotonic_now() - start;
     if (error) {
         __atomic_sub_fetch(&db->crowd->inside, 1, __ATOMIC_RELAXED);
@@ -515,17 +581,20 @@ cs_upkeep_t cs_pool_tend(cs_db_t *db)
 
 int cs_pool_probed(cs_db_t *db, cs_conn_t *probe, const cs_error_t *error)
 {
+    cs_waiter_t *waiter = NULL;
+
     if (pthread_mutex_trylock(&db->mutex) != 0) {
         return 0;
     }
     if (!error) {
         serves(db);
-        hand_over(db, probe);
+        waiter = hand_over(db, probe);
     }
     else {
         give_back_place(db, probe);
         attempt_failed(db, probe, error);
     }
     pthread_mutex_unlock(&db->mutex);
+    post(waiter);
     return 1;
 }

@@ -48,7 +48,7 @@ static int open_record(const char *bytes, apr_size_t len, wire_t *wire)
     }
     wire->at = bytes + 4;
     wire->end = bytes + len;
-    wire->count = (int)cs_read_number(bytes, 4);
+    wire->count = cs_read_int32(bytes);
     return wire->count >= 0 && (apr_size_t)wire->count <= len / 8;
 }
 
@@ -59,8 +59,8 @@ static int next_cell(wire_t *wire, wire_cell_t *cell)
     if (wire->end - wire->at < 8) {
         return 0;
     }
-    cell->oid = (apr_uint32_t)cs_read_number(wire->at, 4);
-    size = cs_read_number(wire->at + 4, 4);
+    cell->oid = (apr_uint32_t)cs_read_int32(wire->at);
+    size = cs_read_int32(wire->at + 4);
     wire->at += 8;
     cell->bytes = size < 0 ? NULL : wire->at;
     cell->len = size < 0 ? 0 : (apr_size_t)size;
@@ -104,7 +104,7 @@ static int read_laid_out(const cs_layout_t *layout, wire_t *wire, cs_val_t *cell
             return 0;
         }
         if (attribute->cell >= 0 && cell.bytes &&
-            !cs_type_read(cell.oid, attribute->kind, cell.bytes, cell.len, &cells[attribute->cell])) {
+            !cs_type_read_as(attribute->reading, cell.bytes, cell.len, &cells[attribute->cell])) {
             return 0;
         }
     }

@@ -1,14 +1,12 @@
 #include "db/types.h"
 
-#include <string.h>
-
 /* A type and a kind that it is read as; the first row of a type is what it is by itself. */
-typedef struct reading_t {
+struct cs_reading_t {
     apr_uint32_t oid;
     cs_kind_t kind;
     apr_size_t size; /* bytes; 0: any number */
     void (*read)(const char *bytes, apr_size_t len, cs_val_t *cell);
-} reading_t;
+};
 
 apr_int64_t cs_read_number(const char *bytes, apr_size_t count)
 {
@@ -33,6 +31,18 @@ void cs_write_number(char *out, apr_int64_t number, int count)
 static void read_number(const char *bytes, apr_size_t len, cs_val_t *cell)
 {
     cell->u.i = cs_read_number(bytes, len);
+}
+
+static void read_int32(const char *bytes, apr_size_t len, cs_val_t *cell)
+{
+    (void)len;
+    cell->u.i = cs_read_int32(bytes);
+}
+
+static void read_int64(const char *bytes, apr_size_t len, cs_val_t *cell)
+{
+    (void)len;
+    cell->u.i = cs_read_int64(bytes);
 }
 
 static void read_bool(const char *bytes, apr_size_t len, cs_val_t *cell)
@@ -62,15 +72,15 @@ static void read_text(const char *bytes, apr_size_t len, cs_val_t *cell)
     cell->len = len;
 }
 
-static const reading_t readings[] = {
-    {23, CS_K_INT, 4, read_number},    /* integer */
+static const cs_reading_t readings[] = {
+    {23, CS_K_INT, 4, read_int32},    /* integer */
     {1043, CS_K_TEXT, 0, read_text},   /* character varying */
     {25, CS_K_TEXT, 0, read_text},     /* text */
-    {1114, CS_K_TIME, 8, read_number}, /* timestamp */
+    {1114, CS_K_TIME, 8, read_int64}, /* timestamp */
     {16, CS_K_BOOL, 1, read_bool},     /* boolean */
     {21, CS_K_INT, 2, read_number},    /* smallint */
     {701, CS_K_REAL, 8, read_real},    /* double precision */
-    {20, CS_K_INT, 8, read_number},    /* bigint */
+    {20, CS_K_INT, 8, read_int64},    /* bigint */
     {700, CS_K_REAL, 4, read_float},   /* real */
     {1042, CS_K_TEXT, 0, read_text},   /* character */
     {19, CS_K_TEXT, 0, read_text},     /* name */
@@ -78,7 +88,7 @@ static const reading_t readings[] = {
 };
 #define READINGS (sizeof(readings) / sizeof(readings[0]))
 
-static const reading_t *find(apr_uint32_t oid, cs_kind_t kind)
+const cs_reading_t *cs_type_reading(apr_uint32_t oid, cs_kind_t kind)
 {
     for (apr_size_t i = 0; i < READINGS; i++) {
         if (readings[i].oid == oid && (kind == CS_K_OTHER || readings[i].kind == kind)) {
@@ -90,7 +100,7 @@ static const reading_t *find(apr_uint32_t oid, cs_kind_t kind)
 
 int cs_type_fits(apr_uint32_t oid, cs_kind_t kind)
 {
-    return find(oid, kind) != NULL;
+    return cs_type_reading(oid, kind) != NULL;
 }
 
 const char *cs_type_wanted(cs_kind_t kind)
@@ -109,9 +119,14 @@ const char *cs_type_wanted(cs_kind_t kind)
 
 int cs_type_read(apr_uint32_t oid, cs_kind_t kind, const char *bytes, apr_size_t len, cs_val_t *cell)
 {
-    const reading_t *reading = find(oid, kind);
+    const cs_reading_t *reading = cs_type_reading(oid, kind);
 
-    if (!reading || (reading->size && reading->size != len)) {
+    return reading && cs_type_read_as(reading, bytes, len, cell);
+}
+
+int cs_type_read_as(const cs_reading_t *reading, const char *bytes, apr_size_t len, cs_val_t *cell)
+{
+    if (reading->size && reading->size != len) {
         return 0;
     }
     cell->kind = reading->kind;

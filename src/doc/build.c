@@ -159,6 +159,7 @@ static const cs_writer_ops_t ops = {
     .map_open = object_open,
     .map_close = end,
     .name = member_name,
+    .property = member_name,
     .null = null_value,
     .boolean = boolean_value,
     .integer = integer_value,

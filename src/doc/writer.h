@@ -23,6 +23,8 @@ typedef struct cs_writer_ops_t {
     void (*map_open)(cs_writer_t *w, const char *entry_type); /* XML: entries are <entry_type>KeyValuePair */
     void (*map_close)(cs_writer_t *w);
     void (*name)(cs_writer_t *w, const char *name, apr_size_t len);
+    void (*property)(cs_writer_t *w, const char *name, apr_size_t len); /* a name that is plain, as all of the
+                                                                          entities' are */
     void (*null)(cs_writer_t *w);
     void (*boolean)(cs_writer_t *w, int truth);
     void (*integer)(cs_writer_t *w, apr_int64_t number);

@@ -132,6 +132,23 @@ static authn_status ask_and_keep(request_rec *r, const cs_conf_t *conf, const ch
     return status;
 }
 
+/* Before an answer's time is over, one request asks again for all of them, who would otherwise all have to
+ * ask at once.  Only a no counts then: who cannot be asked leaves the answer as old as it is. */
+static authn_status renew(request_rec *r, const cs_conf_t *conf, const char *user, const char *password,
+                          const cs_verdict_key_t *key)
+{
+    authn_status status = ask_and_keep(r, conf, user, password, key);
+
+    if (status == AUTH_GRANTED) {
+        return status;
+    }
+    if (status == AUTH_DENIED || status == AUTH_USER_NOT_FOUND) {
+        cs_verdicts_forget(cs_child_verdicts(), key);
+        return status;
+    }
+    return AUTH_GRANTED;
+}
+
 /* Outside of the API a .htaccess file may have its say, which no section tells of. */
 static authn_status check_password(request_rec *r, const char *user, const char *password)
 {
@@ -140,6 +157,7 @@ static authn_status check_password(request_rec *r, const char *user, const char 
     char question[QUESTION_MAX];
     apr_size_t len;
     cs_verdict_key_t key;
+    apr_time_t now;
 
     if (!ttl || !conf->scope || !cs_claim_get(r) || !cs_child_verdicts()) {
         return ask(r, conf, user, password);
@@ -149,9 +167,12 @@ static authn_status check_password(request_rec *r, const char *user, const char 
         return ask(r, conf, user, password);
     }
     key = cs_verdicts_key(cs_child_verdicts(), r->pool, question, len);
-    return cs_verdicts_has(cs_child_verdicts(), &key, ttl, steady_now())
-               ? AUTH_GRANTED
-               : ask_and_keep(r, conf, user, password, &key);
+    now = steady_now();
+    if (!cs_verdicts_has(cs_child_verdicts(), &key, ttl, now)) {
+        return ask_and_keep(r, conf, user, password, &key);
+    }
+    return cs_verdicts_due(cs_child_verdicts(), &key, ttl, now) ? renew(r, conf, user, password, &key)
+                                                                : AUTH_GRANTED;
 }
 
 /* ---------------- registration */

@@ -75,7 +75,7 @@ static void fit_to_threads(cs_db_options_t *options, int threads)
 }
 
 /* httpd waits for its threads before it lets a child end. */
-static int is_ending(void)
+int cs_child_is_ending(void)
 {
     int state = AP_MPMQ_RUNNING;
 
@@ -103,7 +103,7 @@ void cs_child_init(apr_pool_t *pool, server_rec *main_server)
     apr_status_t status;
 
     made->crowd.max = half_of(threads);
-    made->crowd.ending = is_ending;
+    made->crowd.ending = cs_child_is_ending;
 
     if (apr_generate_random_bytes((unsigned char *)&made->first_id, sizeof(made->first_id)) != APR_SUCCESS) {
         made->first_id = (apr_uint64_t)apr_time_now() << 20 ^ (apr_uint64_t)getpid();

@@ -17,6 +17,9 @@ void cs_child_init(apr_pool_t *pool, server_rec *main_server);
 /* This child's pool for a site's db_index, or NULL when the child could not be set up. */
 cs_db_t *cs_child_db(int index);
 
+/* Whether this child is about to end: it finishes what it does and begins nothing. */
+int cs_child_is_ending(void);
+
 /* Whether no request before, in this child, came without a user: what is wrong with the configuration is
  * logged once, not for everybody who asks. */
 int cs_child_is_first_anonymous(void);

@@ -3,13 +3,12 @@
 #include "db/conninfo.h"
 #include "httpd/app_tokens.h"
 #include "httpd/auth_provider.h"
+#include "httpd/conf_set.h"
 #include "httpd/sections.h"
 #include "model/rights.h"
 
-#include <apr_fnmatch.h>
 #include <apr_lib.h>
 #include <apr_strings.h>
-#include <apr_uri.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,6 +48,13 @@ enum {
     LOGIN_ATTEMPTS,
     LOGIN_WINDOW,
     AUTH_CACHE_TTL,
+    RUNNER_INTERVAL,
+    DEAD_AFTER,
+    IDLE_AFTER,
+    PURGE_AFTER,
+    EVENT_KEEP,
+    WEBHOOK_GIVE_UP,
+    WEBHOOK_TIMEOUT,
     RANGES
 };
 
@@ -84,6 +90,20 @@ static const range_t ranges[RANGES] = {
                       "24h"},
     [AUTH_CACHE_TTL] = {"ChatSessionAuthCacheTTL", MEMBER(auth_cache_ttl), INTERVAL, 0, 3600000, 60000,
                         "0 (off)", "1h"},
+    [RUNNER_INTERVAL] = {"ChatSessionRunnerInterval", MEMBER(runner_interval), INTERVAL, 100, 3600000, 10000,
+                         "100ms", "1h"},
+    [DEAD_AFTER] = {"ChatSessionDeadAfter", MEMBER(dead_after), INTERVAL, 0, 2592000000, 300000, "0 (never)",
+                    "720h"},
+    [IDLE_AFTER] = {"ChatSessionIdleAfter", MEMBER(idle_after), INTERVAL, 0, 31536000000, 86400000,
+                    "0 (never)", "8760h"},
+    [PURGE_AFTER] = {"ChatSessionPurgeAfter", MEMBER(purge_after), INTERVAL, 0, 31536000000, 86400000,
+                     "0 (never)", "8760h"},
+    [EVENT_KEEP] = {"ChatSessionEventKeep", MEMBER(event_keep), INTERVAL, 0, 315360000000, 604800000,
+                    "0 (for ever)", "87600h"},
+    [WEBHOOK_GIVE_UP] = {"ChatSessionWebhookGiveUp", MEMBER(webhook_give_up), INTERVAL, 60000, 2592000000,
+                         259200000, "1min", "720h"},
+    [WEBHOOK_TIMEOUT] = {"ChatSessionWebhookTimeout", MEMBER(webhook_timeout), INTERVAL, 100, 60000, 10000,
+                         "100ms", "60s"},
 };
 
 static void *member_of(void *conf, size_t member)
@@ -130,30 +150,10 @@ static void copy_range(cs_conf_t *to, const cs_conf_t *from, const range_t *rang
 
 /* ---------------- setters */
 
-/* Where none of the directives may stand: their sections decide at run time, sites are decided at start. */
-static const char *misplaced(cmd_parms *cmd)
-{
-    const char *wrong = ap_check_cmd_context(cmd, NOT_IN_DIRECTORY | NOT_IN_FILES | NOT_IN_LIMIT |
-                                                      NOT_IN_HTACCESS | NOT_IN_PROXY);
-    const ap_directive_t *section = cmd->directive->parent;
-
-    if (wrong) {
-        return wrong;
-    }
-    if (cmd->path && (strcasecmp(section->directive, "<LocationMatch") == 0 || *cmd->path != '/' ||
-                      apr_fnmatch_test(cmd->path))) {
-        return apr_psprintf(
-            cmd->pool,
-            "%s belongs into a <Location \"/path\"> without a pattern, a <VirtualHost>, or the server",
-            cmd->cmd->name);
-    }
-    return NULL;
-}
-
 static const char *set_range(cmd_parms *cmd, void *conf, const char *value)
 {
     const range_t *range = cmd->info;
-    const char *wrong = misplaced(cmd);
+    const char *wrong = cs_conf_misplaced(cmd);
     apr_interval_time_t interval;
     apr_int64_t number;
     char *end;
@@ -193,7 +193,7 @@ static const choice_t properties_choice = {
 static const char *set_choice(cmd_parms *cmd, void *conf, const char *value)
 {
     const choice_t *choice = cmd->info;
-    const char *wrong = misplaced(cmd);
+    const char *wrong = cs_conf_misplaced(cmd);
     const char *list = "";
 
     for (int i = 0; !wrong && choice->words[i]; i++) {
@@ -221,7 +221,7 @@ static int is_resource(const char *path)
 
 static const char *set_enabled(cmd_parms *cmd, void *conf, int on)
 {
-    if (misplaced(cmd) || !cmd->path) {
+    if (cs_conf_misplaced(cmd) || !cmd->path) {
         return "ChatSession belongs into the <Location \"/path\"> where the API is to be served, without a "
                "pattern, for example <Location \"/api\">";
     }
@@ -237,12 +237,12 @@ static const char *set_enabled(cmd_parms *cmd, void *conf, int on)
 static const char *set_switch(cmd_parms *cmd, void *conf, int on)
 {
     *(int *)member_of(conf, (size_t)(apr_uintptr_t)cmd->info) = on;
-    return misplaced(cmd);
+    return cs_conf_misplaced(cmd);
 }
 
 static const char *set_app_tokens(cmd_parms *cmd, void *conf, const char *name)
 {
-    const char *wrong = misplaced(cmd);
+    const char *wrong = cs_conf_misplaced(cmd);
 
     return wrong ? wrong : cs_app_tokens_read(cmd->pool, name, &((cs_conf_t *)conf)->app_tokens);
 }
@@ -252,7 +252,7 @@ static const char *set_app_tokens(cmd_parms *cmd, void *conf, const char *name)
 static const char *add_auth_provider(cmd_parms *cmd, void *conf, const char *name)
 {
     apr_array_header_t **providers = &((cs_conf_t *)conf)->auth_providers;
-    const char *wrong = misplaced(cmd);
+    const char *wrong = cs_conf_misplaced(cmd);
 
     if (wrong) {
         return wrong;
@@ -269,7 +269,7 @@ static const char *add_auth_provider(cmd_parms *cmd, void *conf, const char *nam
 
 static const char *set_database(cmd_parms *cmd, void *conf, const char *value)
 {
-    const char *wrong = misplaced(cmd);
+    const char *wrong = cs_conf_misplaced(cmd);
 
     if (wrong) {
         return wrong;
@@ -284,7 +284,7 @@ static const char *set_database(cmd_parms *cmd, void *conf, const char *value)
 
 static const char *set_time_zone(cmd_parms *cmd, void *conf, const char *value)
 {
-    const char *wrong = misplaced(cmd);
+    const char *wrong = cs_conf_misplaced(cmd);
     cs_zone_t zone = {value, wrong ? NULL : cs_tz_load(cmd->pool, value, &wrong)};
 
     if (!zone.tz) {
@@ -292,106 +292,6 @@ static const char *set_time_zone(cmd_parms *cmd, void *conf, const char *value)
                             value, wrong);
     }
     ((cs_conf_t *)conf)->time_zone = apr_pmemdup(cmd->pool, &zone, sizeof(zone));
-    return NULL;
-}
-
-/* Where to put the next member of a list that may not be there yet. */
-static void *push(apr_pool_t *pool, apr_array_header_t **list, int size)
-{
-    if (!*list) {
-        *list = apr_array_make(pool, 4, size);
-    }
-    return apr_array_push(*list);
-}
-
-static const char *set_zone_code(cmd_parms *cmd, void *conf, const char *code, const char *id,
-                                 const char *zone)
-{
-    const char *wrong = misplaced(cmd);
-    cs_zone_code_t row = {.zone.name = code};
-    char *end;
-    apr_int64_t number = apr_strtoi64(id, &end, 10);
-
-    wrong = wrong ? wrong : cs_zone_code_check(code);
-    if (!wrong && (end == id || *end || number < 0 || number > 2147483647)) {
-        wrong = apr_psprintf(cmd->pool, "the id is 1 to 2147483647, or 0 for none, not '%s'", id);
-    }
-    if (!wrong) {
-        row.zone.tz = cs_tz_load(cmd->pool, zone, &wrong);
-        wrong = row.zone.tz ? NULL : apr_psprintf(cmd->pool, "'%s': %s", zone, wrong);
-    }
-    if (wrong) {
-        return apr_psprintf(
-            cmd->pool, "ChatSessionZoneCode takes a code, an id and a zone like AU-WA 0 Australia/Perth: %s",
-            wrong);
-    }
-    row.id = (int)number;
-    *(cs_zone_code_t *)push(cmd->pool, &((cs_conf_t *)conf)->zone_codes, sizeof(row)) = row;
-    return NULL;
-}
-
-static const char *set_strings(cmd_parms *cmd, void *conf, const char *value)
-{
-    const char *wrong = misplaced(cmd);
-    const char *path = ap_server_root_relative(cmd->pool, value);
-    const cs_strings_t *strings = wrong || !path ? NULL : cs_strings_load(cmd->pool, path, &wrong);
-
-    if (!strings) {
-        return apr_psprintf(cmd->pool, "ChatSessionStrings takes a file of resource strings, not '%s': %s",
-                            value, wrong ? wrong : "that is no path");
-    }
-    *(const cs_strings_t **)push(cmd->pool, &((cs_conf_t *)conf)->strings, sizeof(strings)) = strings;
-    return NULL;
-}
-
-/* Scheme, host and port, and no more than that. */
-static int is_origin(const apr_uri_t *uri)
-{
-    int web = uri->scheme && (strcmp(uri->scheme, "http") == 0 || strcmp(uri->scheme, "https") == 0);
-    int bare = !uri->path || strcmp(uri->path, "/") == 0;
-
-    return web && bare && uri->hostname && *uri->hostname && !uri->user && !uri->query && !uri->fragment;
-}
-
-static const char *set_public_url(cmd_parms *cmd, void *conf, const char *value)
-{
-    const char *wrong = misplaced(cmd);
-    apr_uri_t uri;
-
-    if (wrong) {
-        return wrong;
-    }
-    if (apr_uri_parse(cmd->temp_pool, value, &uri) != APR_SUCCESS || !is_origin(&uri)) {
-        return apr_psprintf(
-            cmd->pool,
-            "ChatSessionPublicURL takes scheme, host and port as clients see them, like "
-            "https://crm.example.com or http://chat.example.com:8080, without a path, not '%s'",
-            value);
-    }
-    ((cs_conf_t *)conf)->public_url = apr_pstrcat(cmd->pool, uri.scheme, "://", uri.hostinfo, NULL);
-    return NULL;
-}
-
-/* Exact origins, because a pattern lets in what merely looks alike; or all of them, who then get no
- * credentials. */
-static const char *add_cors_origin(cmd_parms *cmd, void *conf, const char *value)
-{
-    apr_array_header_t **origins = &((cs_conf_t *)conf)->cors_origins;
-    const char *wrong = misplaced(cmd);
-    apr_uri_t uri;
-
-    if (wrong) {
-        return wrong;
-    }
-    if (strcmp(value, "*") != 0 && (apr_uri_parse(cmd->temp_pool, value, &uri) != APR_SUCCESS ||
-                                    !is_origin(&uri) || uri.path || strchr(value, '*'))) {
-        return apr_psprintf(cmd->pool,
-                            "ChatSessionCORSOrigin takes origins as browsers send them, like "
-                            "https://crm.example.com or http://localhost:3000, or * alone, not '%s'",
-                            value);
-    }
-    *origins = *origins ? *origins : apr_array_make(cmd->pool, 2, sizeof(const char *));
-    APR_ARRAY_PUSH(*origins, const char *) = value;
     return NULL;
 }
 
@@ -460,14 +360,32 @@ const command_rec cs_conf_directives[] = {
     AP_INIT_TAKE1("ChatSessionTimeZone", set_time_zone, NULL, EVERYWHERE,
                   "the zone that stored times are in, like Europe/Oslo (default UTC)"),
     AP_INIT_TAKE3(
-        "ChatSessionZoneCode", set_zone_code, NULL, EVERYWHERE,
+        "ChatSessionZoneCode", cs_conf_set_zone_code, NULL, EVERYWHERE,
         "a further code for SO-TimeZone, its id (0: none) and its zone, like AU-WA 0 Australia/Perth"),
-    AP_INIT_TAKE1("ChatSessionStrings", set_strings, NULL, EVERYWHERE,
+    AP_INIT_TAKE1("ChatSessionStrings", cs_conf_set_strings, NULL, EVERYWHERE,
                   "a file of resource strings, lines like SR_YES US:\"Yes\";NO:\"Ja\" (default: none)"),
-    AP_INIT_TAKE1("ChatSessionPublicURL", set_public_url, NULL, EVERYWHERE,
+    AP_INIT_TAKE1("ChatSessionPublicURL", cs_conf_set_public_url, NULL, EVERYWHERE,
                   "scheme, host and port of links, behind a proxy (default: as the request says)"),
-    AP_INIT_ITERATE("ChatSessionCORSOrigin", add_cors_origin, NULL, EVERYWHERE,
+    AP_INIT_ITERATE("ChatSessionCORSOrigin", cs_conf_add_cors_origin, NULL, EVERYWHERE,
                     "origins of pages that may use the API in a browser, or * (default: none)"),
+    SWITCH_DIRECTIVE("ChatSessionRunner", runner,
+                     "Off: no time-driven work and no webhooks from here (default On)"),
+    RANGE_DIRECTIVE("ChatSessionRunnerInterval", RUNNER_INTERVAL,
+                    "pause between rounds of time-driven work (default 10s)"),
+    RANGE_DIRECTIVE("ChatSessionDeadAfter", DEAD_AFTER,
+                    "a waiting customer whose client has not fetched for so long is gone (default 5min)"),
+    RANGE_DIRECTIVE("ChatSessionIdleAfter", IDLE_AFTER,
+                    "a talk ends in which nobody has said anything for so long (default 24h)"),
+    RANGE_DIRECTIVE("ChatSessionPurgeAfter", PURGE_AFTER,
+                    "when a session that was marked as deleted is removed (default 24h)"),
+    RANGE_DIRECTIVE("ChatSessionEventKeep", EVENT_KEEP,
+                    "how long events and the log of webhooks are kept (default 168h)"),
+    AP_INIT_ITERATE("ChatSessionWebhookAllow", cs_conf_add_receiver, NULL, EVERYWHERE,
+                    "hosts and networks that webhooks may be sent to (default: none)"),
+    RANGE_DIRECTIVE("ChatSessionWebhookGiveUp", WEBHOOK_GIVE_UP,
+                    "how long the delivery of a webhook is tried (default 72h)"),
+    RANGE_DIRECTIVE("ChatSessionWebhookTimeout", WEBHOOK_TIMEOUT,
+                    "longest try to deliver a webhook (default 10s)"),
     {NULL},
 };
 
@@ -482,7 +400,7 @@ void *cs_conf_create(apr_pool_t *pool, char *path)
     conf->references = CS_UNSET;
     conf->properties = CS_UNSET;
     conf->auto_enroll = CS_UNSET;
-    conf->with_username = conf->with_ticket = conf->with_implicit = CS_UNSET;
+    conf->with_username = conf->with_ticket = conf->with_implicit = conf->runner = CS_UNSET;
     for (int i = 0; i < RANGES; i++) {
         if (ranges[i].kind == INTERVAL) {
             *(apr_interval_time_t *)member_of(conf, ranges[i].member) = CS_UNSET;
@@ -526,6 +444,8 @@ void *cs_conf_merge(apr_pool_t *pool, void *base_conf, void *over_conf)
     PICK(public_url, NULL);
     PICK(cors_origins, NULL);
     PICK(time_zone, NULL);
+    PICK(runner, CS_UNSET);
+    PICK(receivers, NULL);
     JOIN(zone_codes);
     JOIN(strings);
     return merged;
@@ -545,6 +465,7 @@ const char *cs_conf_complete(apr_pool_t *pool, cs_conf_t *conf)
     conf->with_username = conf->with_username != 0;
     conf->with_ticket = conf->with_ticket != 0;
     conf->with_implicit = conf->with_implicit != 0;
+    conf->runner = conf->runner != 0;
     conf->references = conf->references == CS_UNSET ? CS_REFERENCES_LOOSE : conf->references;
     conf->properties = conf->properties == CS_UNSET ? CS_PROPERTIES_FULL : conf->properties;
     if (!conf->time_zone) {

@@ -52,6 +52,15 @@ typedef struct cs_conf_t {
     const cs_zone_t *time_zone;
     apr_array_header_t *zone_codes; /* of cs_zone_code_t, NULL: none */
     apr_array_header_t *strings;    /* of const cs_strings_t *, NULL: none */
+    int runner;
+    apr_interval_time_t runner_interval;
+    apr_interval_time_t dead_after;
+    apr_interval_time_t idle_after;
+    apr_interval_time_t purge_after;
+    apr_interval_time_t event_keep;
+    apr_interval_time_t webhook_give_up;
+    apr_interval_time_t webhook_timeout;
+    apr_array_header_t *receivers; /* of cs_allow_t, NULL: none */
 } cs_conf_t;
 
 typedef enum cs_references_t { CS_REFERENCES_LOOSE, CS_REFERENCES_STRICT } cs_references_t;

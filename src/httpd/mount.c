@@ -4,6 +4,7 @@
 #include "db/conninfo.h"
 #include "httpd/conf.h"
 #include "httpd/module.h"
+#include "httpd/watchdog.h"
 
 #include <apr_fnmatch.h>
 #include <apr_strings.h>
@@ -142,6 +143,7 @@ typedef struct shared_t {
     const cs_constants_t *constants;
     const cs_zones_t *zones; /* NULL until the first site needs them */
     apr_array_header_t *databases;
+    apr_array_header_t *plans;
 } shared_t;
 
 /* The zone of the catalogue where it has this one: equal zones are one. */
@@ -229,6 +231,15 @@ static const char *lost_settings(apr_pool_t *pool, const cs_mounts_t *mounts, co
     return NULL;
 }
 
+static const char *plan_work(apr_pool_t *pool, const cs_conf_t *conf, const cs_mount_t *mount,
+                             const shared_t *shared)
+{
+    const cs_database_t *database =
+        &APR_ARRAY_IDX(shared->databases, mount->site.db_index, const cs_database_t);
+
+    return cs_watchdog_plan(pool, shared->plans, database->key, &database->options, conf);
+}
+
 /* The mount that a <Location> asks for, unless another one switches it off. */
 static int resolve_section(apr_pool_t *pool, server_rec *s, const char *path, shared_t *shared)
 {
@@ -249,6 +260,10 @@ static int resolve_section(apr_pool_t *pool, server_rec *s, const char *path, sh
         return complain(s, path, wrong);
     }
     mount = mount_from(pool, conf, root, shared);
+    wrong = plan_work(pool, conf, mount, shared);
+    if (wrong) {
+        return complain(s, path, wrong);
+    }
     mount->above = lies_on(path, above) ? above : NULL;
     APR_ARRAY_PUSH(mounts->mounts, cs_mount_t *) = mount;
     return 1;
@@ -289,6 +304,7 @@ void *cs_mounts_create(apr_pool_t *pool, server_rec *s)
     (void)s;
     mounts->mounts = apr_array_make(pool, 2, sizeof(cs_mount_t *));
     mounts->databases = apr_array_make(pool, 2, sizeof(cs_database_t));
+    mounts->plans = apr_array_make(pool, 2, sizeof(cs_plan_t));
     return mounts;
 }
 
@@ -297,6 +313,13 @@ apr_array_header_t *cs_mounts_databases(server_rec *main_server)
     const cs_mounts_t *mounts = ap_get_module_config(main_server->module_config, &chatsession_module);
 
     return mounts->databases;
+}
+
+const apr_array_header_t *cs_mounts_plans(server_rec *main_server)
+{
+    const cs_mounts_t *mounts = ap_get_module_config(main_server->module_config, &chatsession_module);
+
+    return mounts->plans;
 }
 
 /* A virtual host that says nothing of ours has the main server's mounts. */
@@ -308,7 +331,8 @@ static int shares_record(const server_rec *s, const server_rec *main_server)
 
 int cs_mounts_resolve(apr_pool_t *pool, server_rec *main_server)
 {
-    shared_t shared = {.databases = cs_mounts_databases(main_server)};
+    const cs_mounts_t *all = ap_get_module_config(main_server->module_config, &chatsession_module);
+    shared_t shared = {.databases = all->databases, .plans = all->plans};
     cs_error_t *error = cs_constants_make(pool, &shared.constants);
     int fine = 1;
 

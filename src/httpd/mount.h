@@ -26,7 +26,8 @@ typedef struct cs_mount_t {
 typedef struct cs_mounts_t {
     apr_array_header_t *mounts; /* of cs_mount_t *, the server's own */
     apr_array_header_t
-        *databases; /* of cs_database_t, those of all servers; in the main server's record alone */
+        *databases;            /* of cs_database_t, those of all servers; in the main server's record alone */
+    apr_array_header_t *plans; /* of cs_plan_t, the time-driven work of all servers; there alone as well */
     struct cs_attempts_t *attempts; /* in the main server's record alone */
     struct cs_verdicts_t *verdicts; /* likewise */
 } cs_mounts_t;
@@ -51,6 +52,9 @@ void cs_mounts_tell(const server_rec *main_server);
 
 /* The databases of all servers. */
 apr_array_header_t *cs_mounts_databases(server_rec *main_server);
+
+/* The time-driven work of all servers. */
+const apr_array_header_t *cs_mounts_plans(server_rec *main_server);
 
 /* The mount that the path lies on, or NULL; *rest_out is what comes after its root, beginning with "/", or
  * "/"; it is "" for the place above the root, "/crm/api". */

@@ -46,7 +46,7 @@ static const place_t british[] = {
 /* By the number in contact.address_layout; an unknown one is laid out as the first. */
 static const place_t *const layouts[] = {continental, british};
 
-#define WRITE_NAME(w, literal)    (w)->ops->name((w), literal, sizeof(literal) - 1)
+#define WRITE_NAME(w, literal)    (w)->ops->property((w), literal, sizeof(literal) - 1)
 #define WRITE_LITERAL(w, literal) (w)->ops->text((w), literal, sizeof(literal) - 1)
 
 static void write_place(cs_writer_t *w, const cs_locale_t *locale, const place_t *place,
@@ -54,7 +54,7 @@ static void write_place(cs_writer_t *w, const cs_locale_t *locale, const place_t
 {
     w->ops->open(w, "LocalizedField");
     WRITE_NAME(w, "Name");
-    w->ops->text(w, place->name, strlen(place->name));
+    w->ops->plain(w, place->name, strlen(place->name));
     WRITE_NAME(w, "Value");
     cs_localize_text(w, locale, value->set ? value->u.s : "", value->set ? value->len : 0);
     WRITE_NAME(w, "Tooltip");
@@ -64,7 +64,7 @@ static void write_place(cs_writer_t *w, const cs_locale_t *locale, const place_t
     WRITE_NAME(w, "ValueLength");
     w->ops->integer(w, place->length);
     WRITE_NAME(w, "AddressType");
-    w->ops->text(w, place->postal ? "Postal" : "Street", 6);
+    w->ops->plain(w, place->postal ? "Postal" : "Street", 6);
     WRITE_NAME(w, "TableRight");
     w->ops->null(w);
     WRITE_NAME(w, "FieldProperties");

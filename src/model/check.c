@@ -179,6 +179,14 @@ static cs_error_t *check_string(const check_t *check, cs_val_t *out)
     return NULL;
 }
 
+/* A client that keeps "no date" as an instant sends it back moved by its own zone. */
+static int is_no_date(const cs_stamp_t *stamp)
+{
+    cs_wall_t utc = stamp->wall - stamp->offset * CS_WALL_SECOND;
+
+    return stamp->zoned && utc < CS_WALL_UNSET + CS_WALL_DAY;
+}
+
 static cs_error_t *check_time(const check_t *check, cs_val_t *out)
 {
     const cs_doc_t *doc = check->doc;
@@ -198,6 +206,9 @@ static cs_error_t *check_time(const check_t *check, cs_val_t *out)
         return cs_error_make(check->cx->pool, CS_E_VALUE_TIME, check->path,
                              "%s takes YYYY-MM-DDTHH:MM:SS with or without a fraction and a zone, not %s: %s",
                              check->path, shown(check), wrong);
+    }
+    if (is_no_date(&stamp)) {
+        return NULL;
     }
     wall = check->field->flags & CS_F_UTC ? cs_clock_store_utc(check->cx->locale, &stamp)
                                           : cs_clock_store(check->cx->locale, &stamp);
@@ -396,7 +407,7 @@ static const cs_doc_t **match_members(cs_ctx_t *cx, const cs_entity_t *entity, c
 }
 
 /* The error that carries the faults: alone it is told in full, several are named. */
-static cs_error_t *gather(cs_ctx_t *cx, cs_error_t *faults)
+cs_error_t *cs_check_gather(cs_ctx_t *cx, cs_error_t *faults)
 {
     cs_error_t *whole;
     const char *names = faults->field;
@@ -442,7 +453,7 @@ static cs_error_t *check_rows(cs_ctx_t *cx, const cs_entity_t *entity, const cs_
         }
         values += writable;
     }
-    return faults ? gather(cx, faults) : NULL;
+    return faults ? cs_check_gather(cx, faults) : NULL;
 }
 
 cs_error_t *cs_check_value(cs_ctx_t *cx, const cs_field_t *field, const char *path, const cs_doc_t *doc,
@@ -452,7 +463,12 @@ cs_error_t *cs_check_value(cs_ctx_t *cx, const cs_field_t *field, const char *pa
 
     *value_out = unset_value(field);
     check.doc = typed(&check);
-    return check.doc && check.doc->kind != CS_DOC_NULL ? check_value[field->type](&check, value_out) : NULL;
+    if (check.doc && check.doc->kind != CS_DOC_NULL) {
+        return check_value[field->type](&check, value_out);
+    }
+    return field->flags & CS_F_NEEDED
+               ? cs_error_make(cx->pool, CS_E_PARAMETER_MISSING, path, "%s is missing", path)
+               : NULL;
 }
 
 cs_error_t *cs_check_entity(cs_ctx_t *cx, const cs_entity_t *entity, const cs_doc_t *doc,

@@ -14,10 +14,14 @@ int cs_check_count(const cs_entity_t *entity);
 
 /* values_out gets cs_check_count() values, in the order of the rows; they point into the document.  A
  * property that is absent or null gets its unset value.  Names match without regard to case; members that the
- * entity does not have, and those that no client may set, are passed over.  BODY_INVALID with all faults
+ * entity does not have, and those that no client may set, are passed over; one that is needed and not said is
+ * PARAMETER_MISSING among the faults.  BODY_INVALID with all faults
  * behind it, or BODY_SHAPE. */
 cs_error_t *cs_check_entity(cs_ctx_t *cx, const cs_entity_t *entity, const cs_doc_t *doc,
                             cs_val_t *values_out) CS_CHECKED;
+
+/* The error that carries these faults of a body: BODY_INVALID.  At least one. */
+cs_error_t *cs_check_gather(cs_ctx_t *cx, cs_error_t *faults) CS_CHECKED;
 
 /* For a change of what is stored: `values` holds all of them, and those of the rows marked in `touched` (by
  * the row's index) are replaced by what the document says; the others are neither judged nor changed. */

@@ -46,6 +46,7 @@ enum {
     CS_F_SECRET = 4,   /* never in a log, a filter or an order */
     CS_F_COMPUTED = 8, /* has no length of its own in FieldProperties */
     CS_F_UTC = 16,     /* a time that is stored as UTC, whatever the base zone */
+    CS_F_NEEDED = 64,  /* must be said: a parameter of the RPC style */
 };
 
 struct cs_entity_t;

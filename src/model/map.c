@@ -139,9 +139,9 @@ static void write_links(walk_t *walk, const cs_field_t *field)
 
     (void)field;
     w->ops->map_open(w, "String");
-    w->ops->name(w, "Self", 4);
+    w->ops->property(w, "Self", 4);
     w->ops->text(w, self, strlen(self));
-    w->ops->name(w, "Archive", 7);
+    w->ops->property(w, "Archive", 7);
     w->ops->text(w, collection, strlen(collection));
     w->ops->map_close(w);
 }
@@ -204,7 +204,7 @@ static void write_fields(walk_t *walk, const cs_entity_t *entity, const cs_selec
         if (field->type == CS_T_LINKS && !walk->view->collection) {
             continue;
         }
-        walk->w->ops->name(walk->w, field->name, field->name_len);
+        walk->w->ops->property(walk->w, field->name, field->name_len);
         if (select && select->chosen[i] == CS_SELECT_NOTHING) {
             write_nothing(walk, field);
         }

@@ -4,13 +4,16 @@
 
 #include <string.h>
 
-/* Without content: no end tag. */
+/* EMPTY has no content and no end tag.  A BLOCK ends an open PARAGRAPH, an ITEM the one before it. */
+typedef enum sort_t { INLINE, BLOCK, PARAGRAPH, ITEM, EMPTY } sort_t;
 static const struct {
     const char *name;
-    int empty;
+    sort_t sort;
 } allowed[] = {
-    {"b", 0},   {"i", 0},  {"u", 0},  {"s", 0},  {"p", 0},   {"em", 0},   {"strong", 0},     {"sub", 0},
-    {"sup", 0}, {"ul", 0}, {"ol", 0}, {"li", 0}, {"pre", 0}, {"code", 0}, {"blockquote", 0}, {"br", 1},
+    {"b", INLINE},    {"i", INLINE},    {"u", INLINE},         {"s", INLINE},
+    {"em", INLINE},   {"code", INLINE}, {"strong", INLINE},    {"sub", INLINE},
+    {"sup", INLINE},  {"ul", BLOCK},    {"ol", BLOCK},         {"pre", BLOCK},
+    {"p", PARAGRAPH}, {"li", ITEM},     {"blockquote", BLOCK}, {"br", EMPTY},
 };
 #define ALLOWED ((int)(sizeof(allowed) / sizeof(allowed[0])))
 
@@ -70,12 +73,87 @@ static tag_t read_tag(scan_t *scan)
     return tag;
 }
 
-static void put_tag(cs_buf_t *out, const tag_t *tag)
+/* ---------------- nesting
+ *
+ * What a message opens it closes, and nothing else: wherever it is put, it changes nothing around it. */
+#define DEPTH_MAX 32 /* a tag that is deeper is left out */
+
+typedef struct nest_t {
+    cs_buf_t *out;
+    int depth;
+    int rows[DEPTH_MAX]; /* of the tags that are open */
+} nest_t;
+
+static void put_tag(cs_buf_t *out, const char *before, int row)
 {
-    if (tag->row >= 0 && !(tag->closing && allowed[tag->row].empty)) {
-        cs_buf_puts(out, tag->closing ? "</" : "<");
-        cs_buf_puts(out, allowed[tag->row].name);
-        cs_buf_putc(out, '>');
+    cs_buf_puts(out, before);
+    cs_buf_puts(out, allowed[row].name);
+    cs_buf_putc(out, '>');
+}
+
+static void close_to(nest_t *nest, int depth)
+{
+    while (nest->depth > depth) {
+        put_tag(nest->out, "</", nest->rows[--nest->depth]);
+    }
+}
+
+/* The innermost of that sort, not beyond a block when `within` is set; -1: there is none. */
+static int find_open(const nest_t *nest, sort_t sort, int within)
+{
+    for (int i = nest->depth - 1; i >= 0; i--) {
+        sort_t open = allowed[nest->rows[i]].sort;
+
+        if (open == sort || (within && open == BLOCK)) {
+            return open == sort ? i : -1;
+        }
+    }
+    return -1;
+}
+
+/* As a browser does it for tags that need no end. */
+static void end_before(nest_t *nest, sort_t sort)
+{
+    int open = sort == ITEM ? find_open(nest, ITEM, 1) : -1;
+
+    if (open < 0 && sort != INLINE) {
+        open = find_open(nest, PARAGRAPH, 0);
+    }
+    if (open >= 0) {
+        close_to(nest, open);
+    }
+}
+
+static void open_tag(nest_t *nest, int row)
+{
+    if (allowed[row].sort == EMPTY) {
+        put_tag(nest->out, "<", row);
+        return;
+    }
+    end_before(nest, allowed[row].sort);
+    if (nest->depth < DEPTH_MAX) {
+        nest->rows[nest->depth++] = row;
+        put_tag(nest->out, "<", row);
+    }
+}
+
+static void close_tag(nest_t *nest, int row)
+{
+    for (int i = nest->depth - 1; i >= 0; i--) {
+        if (nest->rows[i] == row) {
+            close_to(nest, i);
+            return;
+        }
+    }
+}
+
+static void take_tag(nest_t *nest, const tag_t *tag)
+{
+    if (tag->row >= 0 && tag->closing) {
+        close_tag(nest, tag->row);
+    }
+    else if (tag->row >= 0) {
+        open_tag(nest, tag->row);
     }
 }
 
@@ -95,6 +173,7 @@ static const char *next_of(const scan_t *scan, char c)
 void cs_markup_reduce(cs_buf_t *out, const char *text, apr_size_t len)
 {
     scan_t scan = {text, text + len, 0};
+    nest_t nest = {.out = out};
 
     while (scan.at < scan.end) {
         const char *less = next_of(&scan, '<');
@@ -107,7 +186,7 @@ void cs_markup_reduce(cs_buf_t *out, const char *text, apr_size_t len)
         }
         tag = read_tag(&scan);
         if (tag.end) {
-            put_tag(out, &tag);
+            take_tag(&nest, &tag);
             scan.at = tag.end;
         }
         else {
@@ -115,6 +194,7 @@ void cs_markup_reduce(cs_buf_t *out, const char *text, apr_size_t len)
             scan.at++;
         }
     }
+    close_to(&nest, 0);
 }
 
 /* ---------------- as plain text */
@@ -155,7 +235,7 @@ void cs_markup_plain(cs_buf_t *out, const char *text, apr_size_t len, const char
         apr_size_t step = *scan.at == '&' ? resolve(out, &scan) : 0;
 
         if (tag.end) {
-            if (tag.row >= 0 && allowed[tag.row].empty) {
+            if (tag.row >= 0 && allowed[tag.row].sort == EMPTY) {
                 put_line_end(out, indent);
             }
             scan.at = tag.end;

@@ -1,7 +1,7 @@
 /* model/markup.h -- the little HTML that a chat message may hold.
  *
- * Text goes out of here with tags out of a short list, without attributes, and with nothing else that a
- * browser could take for markup; done once more it does not change. */
+ * Text goes out of here with tags out of a short list, without attributes, each of them closed, and with
+ * nothing else that a browser could take for markup; done once more it does not change. */
 #ifndef CS_MODEL_MARKUP_H
 #define CS_MODEL_MARKUP_H
 

@@ -69,7 +69,7 @@ static const cs_entity_t *described_entity(cs_carrier_t carrier)
     return NULL;
 }
 
-#define WRITE_NAME(w, literal) (w)->ops->name((w), literal, sizeof(literal) - 1)
+#define WRITE_NAME(w, literal) (w)->ops->property((w), literal, sizeof(literal) - 1)
 
 static void write_text(cs_writer_t *w, const char *text)
 {
@@ -97,7 +97,7 @@ static void write_property(cs_writer_t *w, const cs_field_t *field, cs_right_t r
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
     apr_snprintf(type, sizeof(type), net_types[field->type].type, inner);
 #pragma GCC diagnostic pop
-    w->ops->name(w, field->name, field->name_len);
+    w->ops->property(w, field->name, field->name_len);
     w->ops->open(w, "FieldProperty");
     WRITE_NAME(w, "FieldRight");
     write_right(w, "FieldRight", field->flags & CS_F_WRITE ? masks[right].writable : "Read");

@@ -179,6 +179,7 @@ const cs_writer_ops_t cs_html_writer = {
     .map_open = open_table,
     .map_close = close_level,
     .name = put_name,
+    .property = put_name,
     .null = put_null,
     .boolean = put_boolean,
     .integer = put_integer,

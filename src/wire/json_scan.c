@@ -15,9 +15,18 @@
  * White space (space, tab, line feed, carriage return) may stand around every token.  The stack of open
  * brackets is an array of its own, so a deep document costs no C stack. */
 
+#define FEW 24 /* names that are compared with each other; of more there is a table */
+
+typedef struct name_t {
+    const char *text;
+    apr_size_t len;
+} name_t;
+
 typedef struct level_t {
     char bracket;      /* '{' or '[' */
-    apr_hash_t *names; /* of this object so far; NULL before the first */
+    int count;         /* names of this object so far */
+    name_t *few;       /* the first of them; NULL before the first */
+    apr_hash_t *names; /* all of them, once they are more than a few */
 } level_t;
 
 typedef struct scan_t {
@@ -161,6 +170,15 @@ static cs_error_t *scan_escape(scan_t *scan, const char *start, unsigned *code)
     return NULL;
 }
 
+/* Most characters say all by themselves: printable ASCII but the quote and the backslash. */
+static const char *skip_plain(const char *at, const char *end)
+{
+    while (at < end && (unsigned char)*at >= 0x20 && (unsigned char)*at < 0x80 && *at != '"' && *at != '\\') {
+        at++;
+    }
+    return at;
+}
+
 /* A string from its opening quote on.  With `out` the text is written there, unescaped: it never gets longer.
  */
 static cs_error_t *scan_string(scan_t *scan, char *out, apr_size_t *out_len)
@@ -175,6 +193,14 @@ static cs_error_t *scan_string(scan_t *scan, char *out, apr_size_t *out_len)
         apr_size_t step;
         unsigned code;
 
+        scan->at = skip_plain(start, scan->end);
+        if (scan->at > start) {
+            if (out) {
+                memcpy(to, start, (apr_size_t)(scan->at - start));
+                to += scan->at - start;
+            }
+            continue;
+        }
         if (take(scan, '\\')) {
             CS_TRY(scan_escape(scan, start, &code));
             to = out ? put_utf8(to, code) : NULL;
@@ -251,6 +277,36 @@ static cs_error_t *scan_word(scan_t *scan)
 
 /* ---------------- objects and the whole */
 
+/* 1 when the object has no such name yet.  Few are compared one by one, which is less than a table costs. */
+static int add_name(const scan_t *scan, level_t *level, const char *name, apr_size_t len)
+{
+    if (level->names) {
+        if (apr_hash_get(level->names, name, (apr_ssize_t)len)) {
+            return 0;
+        }
+        apr_hash_set(level->names, name, (apr_ssize_t)len, "");
+        return 1;
+    }
+    if (!level->few) {
+        level->few = apr_palloc(scan->scratch, FEW * sizeof(name_t));
+    }
+    for (int i = 0; i < level->count; i++) {
+        if (level->few[i].len == len && memcmp(level->few[i].text, name, len) == 0) {
+            return 0;
+        }
+    }
+    if (level->count < FEW) {
+        level->few[level->count++] = (name_t){name, len};
+        return 1;
+    }
+    level->names = cs_hash_make(scan->scratch);
+    for (int i = 0; i < level->count; i++) {
+        apr_hash_set(level->names, level->few[i].text, (apr_ssize_t)level->few[i].len, "");
+    }
+    apr_hash_set(level->names, name, (apr_ssize_t)len, "");
+    return 1;
+}
+
 /* A member's name and the colon after it; a name twice is a fault.  The name is read twice: unescaped it is
  * at most as long as it stands there. */
 static cs_error_t *scan_name(scan_t *scan)
@@ -264,16 +320,12 @@ static cs_error_t *scan_name(scan_t *scan)
     name = apr_palloc(scan->scratch, (apr_size_t)(scan->at - start));
     scan->at = start;
     CS_TRY(scan_string(scan, name, &len));
-    if (!level->names) {
-        level->names = cs_hash_make(scan->scratch);
-    }
-    if (apr_hash_get(level->names, name, (apr_ssize_t)len)) {
+    if (!add_name(scan, level, name, len)) {
         return cs_error_make(
             scan->cx->pool, CS_E_JSON_DUPLICATE, NULL,
             "the member name \"%s\" stands twice in one object, the second time at byte %" APR_SIZE_T_FMT,
             cs_text_clean(scan->cx->pool, name, len, 100), (apr_size_t)(start - scan->bytes));
     }
-    apr_hash_set(level->names, name, (apr_ssize_t)len, "");
     skip_space(scan);
     if (!take(scan, ':')) {
         return unexpected(scan, "':'");

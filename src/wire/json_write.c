@@ -12,6 +12,24 @@ static void before_value(cs_writer_t *w)
     w->comma = 1;
 }
 
+/* Where a value of so many bytes may be written, behind the comma that it needs; NULL: put it piece by piece.
+ */
+static char *begin(const cs_writer_t *w, apr_size_t len)
+{
+    char *at = cs_buf_room(w->buf, len + 1);
+
+    if (at && w->comma) {
+        *at++ = ',';
+    }
+    return at;
+}
+
+static void end(cs_writer_t *w, const char *at)
+{
+    w->comma = 1;
+    cs_buf_take(w->buf, (apr_size_t)(at - w->buf->at));
+}
+
 static void open_with(cs_writer_t *w, char bracket)
 {
     before_value(w);
@@ -72,26 +90,40 @@ static int needs_escape(const char *eight)
                : 0;
 }
 
-/* Whether all of a text can stand as it is; its last bytes are looked at together with those before them. */
-static int is_plain(const char *text, apr_size_t len)
+/* Copies a text as far as it can stand as it is, and says how far that was: eight bytes at a time, whose
+ * last are taken together with those before them. */
+static apr_size_t copy_plain(char *to, const char *text, apr_size_t len)
 {
-    char four[8];
+    apr_size_t done = 0;
+    char eight[8];
 
-    if (len < 4) {
-        return 0;
+    if (len >= 8) {
+        for (; done + 8 <= len; done += 8) {
+            if (needs_escape(text + done)) {
+                return done;
+            }
+            memcpy(to + done, text + done, 8);
+        }
+        if (needs_escape(text + len - 8)) {
+            return done;
+        }
+        memcpy(to + len - 8, text + len - 8, 8);
+        return len;
     }
-    if (len < 8) {
-        memcpy(four, text, 4);
-        memcpy(four + 4, text + len - 4, 4);
-        return !needs_escape(four);
-    }
-    for (const char *last = text + len - 8; text < last; text += 8) {
-        if (needs_escape(text)) {
+    if (len >= 4) {
+        memcpy(eight, text, 4);
+        memcpy(eight + 4, text + len - 4, 4);
+        if (needs_escape(eight)) {
             return 0;
         }
-        len -= 8;
+        memcpy(to, eight, 4);
+        memcpy(to + len - 4, eight + 4, 4);
+        return len;
     }
-    return !needs_escape(text + len - 8);
+    for (; done < len && !escapes[(unsigned char)text[done]]; done++) {
+        to[done] = text[done];
+    }
+    return done;
 }
 
 static void put_escaped(cs_buf_t *buf, const char *text, apr_size_t len)
@@ -100,10 +132,6 @@ static void put_escaped(cs_buf_t *buf, const char *text, apr_size_t len)
     const char *end = text + len;
     const char *run = text;
 
-    if (is_plain(text, len)) {
-        cs_buf_put(buf, text, len);
-        return;
-    }
     for (; text < end; text++) {
         unsigned char c = (unsigned char)*text;
         char escape = escapes[c];
@@ -129,17 +157,24 @@ static void put_escaped(cs_buf_t *buf, const char *text, apr_size_t len)
 
 static void text_value(cs_writer_t *w, const char *text, apr_size_t len)
 {
-    before_value(w);
-    cs_buf_putc(w->buf, '"');
-    put_escaped(w->buf, text, len);
-    cs_buf_putc(w->buf, '"');
-}
+    char *at = begin(w, len + 2);
+    apr_size_t done = 0;
 
-static void plain_value(cs_writer_t *w, const char *text, apr_size_t len)
-{
-    before_value(w);
-    cs_buf_putc(w->buf, '"');
-    cs_buf_put(w->buf, text, len);
+    if (at) {
+        *at++ = '"';
+        done = copy_plain(at, text, len);
+        if (done == len) {
+            at[len] = '"';
+            end(w, at + len + 1);
+            return;
+        }
+        end(w, at + done);
+    }
+    else {
+        before_value(w);
+        cs_buf_putc(w->buf, '"');
+    }
+    put_escaped(w->buf, text + done, len - done);
     cs_buf_putc(w->buf, '"');
 }
 
@@ -150,8 +185,45 @@ static void name_value(cs_writer_t *w, const char *name, apr_size_t len)
     w->comma = 0;
 }
 
+static void put_quoted(cs_writer_t *w, const char *text, apr_size_t len, const char *after)
+{
+    char *at = begin(w, len + 3);
+
+    if (at) {
+        *at++ = '"';
+        memcpy(at, text, len);
+        at += len;
+        at[0] = after[0];
+        at[1] = after[1];
+        end(w, at + (after[1] ? 2 : 1));
+        return;
+    }
+    before_value(w);
+    cs_buf_putc(w->buf, '"');
+    cs_buf_put(w->buf, text, len);
+    cs_buf_puts(w->buf, after);
+}
+
+static void plain_value(cs_writer_t *w, const char *text, apr_size_t len)
+{
+    put_quoted(w, text, len, "\"");
+}
+
+static void property_value(cs_writer_t *w, const char *name, apr_size_t len)
+{
+    put_quoted(w, name, len, "\":");
+    w->comma = 0;
+}
+
 static void raw_value(cs_writer_t *w, const char *text, apr_size_t len)
 {
+    char *at = begin(w, len);
+
+    if (at) {
+        memcpy(at, text, len);
+        end(w, at + len);
+        return;
+    }
     before_value(w);
     cs_buf_put(w->buf, text, len);
 }
@@ -169,7 +241,12 @@ static void boolean_value(cs_writer_t *w, int truth)
 static void integer_value(cs_writer_t *w, apr_int64_t number)
 {
     char digits[CS_NUM_MAX];
+    char *at = begin(w, CS_NUM_MAX);
 
+    if (at) {
+        end(w, at + cs_num_print_int(at, number));
+        return;
+    }
     raw_value(w, digits, cs_num_print_int(digits, number));
 }
 
@@ -196,6 +273,7 @@ const cs_writer_ops_t cs_json_writer = {
     .map_open = object_open,
     .map_close = object_close,
     .name = name_value,
+    .property = property_value,
     .null = null_value,
     .boolean = boolean_value,
     .integer = integer_value,

@@ -2,6 +2,7 @@
 
 #include "base/num.h"
 
+#include <apr_strings.h>
 #include <apr_tables.h>
 
 /*      document   = declaration element                     the root is named after its carrier
@@ -137,7 +138,9 @@ static void object_open(cs_writer_t *w, const char *type)
 
 static void array_open(cs_writer_t *w, const char *item_type)
 {
-    push(w, open_element(w, "Array"), slice_of(item_type), (slice_t){NULL, 0});
+    const char *root = top_of(w) ? NULL : apr_pstrcat(w->buf->pool, "ArrayOf", item_type, NULL);
+
+    push(w, open_element(w, root), slice_of(item_type), (slice_t){NULL, 0});
 }
 
 static void map_open(cs_writer_t *w, const char *entry_type)
@@ -293,6 +296,7 @@ const cs_writer_ops_t cs_xml_writer = {
     .map_open = map_open,
     .map_close = close_level,
     .name = name_value,
+    .property = name_value,
     .null = null_value,
     .boolean = boolean_value,
     .integer = integer_value,

@@ -19,6 +19,29 @@ static int is_tag(const char *text)
     return 0;
 }
 
+/* Whether each tag but <br> is closed, in order. */
+static int is_nested(const char *text)
+{
+    const char *open[64];
+    int depth = 0;
+
+    for (const char *less = text; (less = strchr(less, '<')); less++) {
+        size_t len = strcspn(less + 1, ">");
+
+        if (!is_tag(less) || strncmp(less, "<br>", 4) == 0) {
+            continue;
+        }
+        if (less[1] != '/') {
+            must(depth < 64);
+            open[depth++] = less + 1;
+        }
+        else if (--depth < 0 || strncmp(open[depth], less + 2, len) != 0) {
+            return 0;
+        }
+    }
+    return depth == 0;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     apr_pool_t *pool = fuzz_pool();
@@ -37,6 +60,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (const char *less = first; (less = strchr(less, '<')); less++) {
         must(is_tag(less) || (less[1] && strchr(" \t\r\n=0123456789", less[1])));
     }
+    must(is_nested(first));
     cs_markup_reduce(twice, first, left);
     must(twice->length == left && strcmp(cs_buf_text(twice, pool), first) == 0);
     cs_markup_plain(plain, text, len, "  ");

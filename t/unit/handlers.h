@@ -6,9 +6,11 @@
 #include "api/credential.h"
 #include "api/principal.h"
 #include "api/about.h"
+#include "api/rpc.h"
 #include "api/message.h"
 #include "api/queue.h"
 #include "api/session.h"
+#include "api/archive.h"
 #include "api/list.h"
 
 #include <stddef.h>
@@ -33,8 +35,13 @@ NOTHING(cs_queue_accept)
 NOTHING(cs_queue_reject)
 NOTHING(cs_queue_reset)
 NOTHING(cs_session_patch)
+NOTHING(cs_rpc_run)
 NOTHING(cs_session_default)
 NOTHING(cs_session_list)
+NOTHING(cs_archive_list)
+NOTHING(cs_archive_names)
+NOTHING(cs_archive_columns)
+NOTHING(cs_topic_sessions)
 NOTHING(cs_session_create)
 NOTHING(cs_session_get)
 NOTHING(cs_session_replace)

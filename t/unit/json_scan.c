@@ -492,6 +492,35 @@ static void test_numbers(apr_pool_t *pool)
     }
 }
 
+/* An object with so many names, and then one that it has already, or -1: one more. */
+static const char *with_names(apr_pool_t *pool, int count, int again)
+{
+    const char *text = "{";
+
+    for (int i = 0; i < count; i++) {
+        text = apr_psprintf(pool, "%s\"n%d\":{\"n%d\":1},", text, i, i);
+    }
+    return apr_psprintf(pool, "%s\"n%d\":0}", text, again < 0 ? count : again);
+}
+
+/* Few names are told apart in another way than many. */
+static void test_many_names(apr_pool_t *pool)
+{
+    int accepted = 0, found = 0, all = 0;
+
+    for (int count = 1; count < 60; count++) {
+        const char *text = with_names(pool, count, -1);
+
+        accepted += scan(pool, text, strlen(text)) == NULL;
+        for (int again = 0; again < count; again++, all++) {
+            text = with_names(pool, count, again);
+            found += strcmp(code_of(scan(pool, text, strlen(text))), DUPLICATE) == 0;
+        }
+    }
+    is_int(accepted, 59, "objects of 2 to 60 names are JSON");
+    is_int(found, all, "and whichever of them stands twice is found");
+}
+
 int main(void)
 {
     apr_pool_t *pool = test_start();
@@ -505,5 +534,6 @@ int main(void)
     test_depth_offset(pool);
     test_values(pool);
     test_numbers(pool);
+    test_many_names(pool);
     return done();
 }

@@ -12,7 +12,7 @@ static const struct {
     {"<b>bold</b>", "<b>bold</b>"},
     {"<B>bold</B >", "<b>bold</b>"},
     {"<b class=x onclick='alert(1)'>bold</b>", "<b>bold</b>"},
-    {"<ul><li>one<li>two</ul>", "<ul><li>one<li>two</ul>"},
+    {"<ul><li>one<li>two</ul>", "<ul><li>one</li><li>two</li></ul>"},
     {"a<br>b<br/>c<br />d</br>", "a<br>b<br>c<br>d"},
     {"<script>alert(1)</script>", "alert(1)"},
     {"<img src=x onerror=alert(1)>", ""},
@@ -20,9 +20,9 @@ static const struct {
     {"<a href='javascript:x'>y</a>", "y"},
     {"<scr<script>ipt>alert(1)", "ipt>alert(1)"},
     {"<<x>script>", "&lt;script>"},
-    {"<<b>script>", "&lt;<b>script>"},
+    {"<<b>script>", "&lt;<b>script></b>"},
     {"<b<script>x", "x"},
-    {"<b/onclick=x>y", "<b>y"},
+    {"<b/onclick=x>y", "<b>y</b>"},
     {"<!-- x --><!DOCTYPE y><?z?>w", "w"},
     {"<svg/onload=x><math><style>*</style>", "*"},
     {"1 < 2", "1 < 2"},
@@ -37,7 +37,23 @@ static const struct {
     {"a > b", "a > b"},
     {"<bb>x</bb>", "x"},
     {"<strong>x</STRONG>", "<strong>x</strong>"},
-    {"<b title='>'>x", "<b>'>x"},
+    {"<b title='>'>x", "<b>'>x</b>"},
+    {"</p></b>x", "x"},
+    {"x<b>y<i>z", "x<b>y<i>z</i></b>"},
+    {"<b><i>x</b>y</i>z", "<b><i>x</i></b>yz"},
+    {"<p>one<p>two", "<p>one</p><p>two</p>"},
+    {"<p>one<b>two<ul><li>three", "<p>one<b>two</b></p><ul><li>three</li></ul>"},
+    {"<ul><li>a<ol><li>b<li>c</ol><li>d</ul>", "<ul><li>a<ol><li>b</li><li>c</li></ol></li><li>d</li></ul>"},
+    {"<li>a<p>b<li>c", "<li>a<p>b</p></li><li>c</li>"},
+    {"<blockquote>x</blockquote></blockquote>y", "<blockquote>x</blockquote>y"},
+    {"<b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b>"
+     "<b>x</b></b></b></b></b></b></b></b></b></b></b></b></b></b></b></b></b></b></b></b></b></b></b></b></"
+     "b></b>"
+     "</b></b></b></b></b></b></b>y",
+     "<b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b>"
+     "x</b></b></b></b></b></b></b></b></b></b></b></b></b></b></b></b></b></b></b></b></b></b></b></b></b></"
+     "b>"
+     "</b></b></b></b></b></b>y"},
     {"\xc3\xa5<i>\xf0\x9f\x98\x80</i>", "\xc3\xa5<i>\xf0\x9f\x98\x80</i>"},
 };
 
@@ -91,7 +107,8 @@ static void test_escape(apr_pool_t *pool)
 /* Twice the length takes twice the time: a million of each does not take minutes. */
 static void test_hostile(apr_pool_t *pool)
 {
-    static const char *const units[] = {"<", "<a", "</", "<!", "<<>", "<b>", "&", "&lt"};
+    static const char *const units[] = {"<",   "<a",  "</",   "<!",         "<<>",      "<b>", "&",
+                                        "&lt", "<p>", "<li>", "<p><b></p>", "<ul><li>", "</b>"};
 
     for (size_t i = 0; i < COUNT(units); i++) {
         apr_size_t unit = strlen(units[i]), count = 1000000 / unit;

@@ -454,6 +454,34 @@ static void test_many_reals(void)
     is_int(not_shortest, 0, "17 digits are used only where 15 do not do");
 }
 
+/* Those with few decimals have a way of their own, which must say what printf would. */
+static void test_decimals(void)
+{
+    apr_uint64_t state = 88172645463325252ULL;
+    double power = 1;
+    int other = 0;
+
+    for (int decimals = 0; decimals <= 8; decimals++, power *= 10) {
+        for (int i = 0; i < 20000; i++) {
+            char out[CS_NUM_MAX], expected[64];
+            double number;
+
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            number = (double)((apr_int64_t)state >> (13 + i % 50)) / power;
+            out[cs_num_print_real(out, number)] = '\0';
+            snprintf(expected, sizeof(expected), "%.15g", number);
+            if (memcmp(&number, &(double){strtod(expected, NULL)}, sizeof(number)) != 0) {
+                snprintf(expected, sizeof(expected), "%.17g", number);
+            }
+            strcat(expected, strpbrk(expected, ".e") ? "" : ".0");
+            other += strcmp(out, expected) != 0;
+        }
+    }
+    is_int(other, 0, "JSON-3: decimals are printed as printf prints them");
+}
+
 static void test_reals_elsewhere(apr_pool_t *pool, const char *point, const char *called)
 {
     const char *name = test_numeric_locale(point);
@@ -480,6 +508,7 @@ int main(void)
     test_print_integers(pool);
     test_reals(pool, "");
     test_many_reals();
+    test_decimals();
     test_reals_elsewhere(pool, ",", "decimal comma");
     test_reals_elsewhere(pool, "\xD9\xAB", "decimal point of two bytes");
     return done();

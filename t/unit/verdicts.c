@@ -82,6 +82,38 @@ static void test_keys(apr_pool_t *pool, const cs_verdicts_t *verdicts)
     ok(!has(verdicts, pool, "mia", SECOND), "tables know nothing of each other");
 }
 
+static int due(cs_verdicts_t *verdicts, apr_pool_t *pool, const char *text, apr_time_t now)
+{
+    cs_verdict_key_t of = key(verdicts, pool, text);
+
+    return cs_verdicts_due(verdicts, &of, TTL, now);
+}
+
+static void test_renewing(apr_pool_t *pool, cs_verdicts_t *verdicts)
+{
+    apr_time_t asked = 3000 * SECOND, last = asked + TTL / 4 * 3;
+    cs_verdict_key_t of = key(verdicts, pool, "renewed");
+
+    ok(!due(verdicts, pool, "renewed", asked), "what is not known is not renewed");
+    keep(verdicts, pool, "renewed", asked);
+    ok(!due(verdicts, pool, "renewed", asked), "nor what is fresh");
+    ok(!due(verdicts, pool, "renewed", last - 1), "before the last quarter of its time");
+    ok(!due(verdicts, pool, "other", last), "nor for somebody else");
+    ok(due(verdicts, pool, "renewed", last), "then one shall ask again");
+    ok(!due(verdicts, pool, "renewed", last) && !due(verdicts, pool, "renewed", last + TTL / 4 - 1),
+       "and nobody beside him");
+    ok(has(verdicts, pool, "renewed", last), "all others have the answer still");
+    keep(verdicts, pool, "renewed", last);
+    ok(!due(verdicts, pool, "renewed", last + TTL / 2), "renewed, it is fresh");
+    ok(due(verdicts, pool, "renewed", last + TTL / 4 * 3), "for as long as before");
+    ok(due(verdicts, pool, "renewed", last + TTL), "who failed is followed by another");
+    cs_verdicts_forget(verdicts, &of);
+    ok(!has(verdicts, pool, "renewed", last) && !due(verdicts, pool, "renewed", last + TTL / 4 * 3),
+       "a no is remembered by forgetting the yes");
+    keep(verdicts, pool, "renewed", last);
+    ok(has(verdicts, pool, "renewed", last), "which may come back");
+}
+
 /* Every mixture of two keys' words: nobody's. */
 static void test_mixtures(apr_pool_t *pool, cs_verdicts_t *verdicts)
 {
@@ -131,6 +163,7 @@ int main(void)
     ok(verdicts != NULL, "there is a table");
     test_cases(pool, verdicts);
     test_keys(pool, verdicts);
+    test_renewing(pool, verdicts);
     test_mixtures(pool, verdicts);
     test_flood(pool, verdicts);
     return done();

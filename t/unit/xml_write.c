@@ -113,6 +113,13 @@ static void test_arrays(apr_pool_t *pool)
             "<Names><string>a</string><string xsi:nil=\"true\"/></Names>"
             "<Numbers><int>1</int><int>2</int></Numbers></E>",
        "XML-9: arrays, of arrays and of plain values");
+    w = writer(pool, 1);
+    w.ops->array_open(&w, "ChatMessage");
+    w.ops->open(&w, "ChatMessage");
+    w.ops->close(&w);
+    w.ops->array_close(&w);
+    is(text_of(&w, pool), HEAD "<ArrayOfChatMessage" XSI "><ChatMessage></ChatMessage></ArrayOfChatMessage>",
+       "XML-9: an array alone is named like one inside an array");
 }
 
 static void test_maps(apr_pool_t *pool)

@@ -23,7 +23,7 @@ use ChatSession::Place;
 
 our @EXPORT = qw(wait_for json_text);
 
-my $json = JSON::PP->new->utf8->allow_nonref;
+my $json = JSON::PP->new->canonical->utf8->allow_nonref;
 
 sub json_text { return $json->encode($_[0]) }
 
@@ -49,11 +49,12 @@ sub wait_for {
 #   cluster   of another test, to share; its database is as that one left it
 #   roles     in the empty database: 1: only admin is an administrator; 0 (default): everybody is, so that sessions
 #             without a topic are anybody's
+#   runner    0 (default): no time-driven work, which would change sessions of a time gone by; 1: five times a second
 #   auth      1 (default): Basic, with the users anna, otto, mia, admin and nobody
 sub new {
     my ($class, %option) = @_;
     my $self = bless {
-        database => 'empty', location => '/api', conf => '', server => '', mpm => 'event', start_db => 1, auth => 1,
+        database => 'empty', location => '/api', conf => '', server => '', mpm => 'event', start_db => 1, auth => 1, runner => 0,
         mpm_conf => '', user => 'anna', expected => [], owner => $$, %option,
     }, $class;
 
@@ -145,6 +146,7 @@ sub conf_text {
 $auth$self->{conf}
 </Location>
 CONF
+    my $runner = $self->{runner} ? 'ChatSessionRunnerInterval 200ms' : 'ChatSessionRunner Off';
     my $server = $self->{server} =~ s/\bDATABASE\b/'"' . $self->conninfo . '"'/ger;
     return <<"CONF";
 ServerRoot "$self->{dir}"
@@ -163,6 +165,7 @@ LogFormat "%m %U %s %{chatsession-operation}n %{chatsession-id}n %{chatsession-u
 CustomLog "$self->{dir}/access.log" chat
 KeepAlive On
 GracefulShutdownTimeout 10
+$runner
 $server
 $location
 CONF

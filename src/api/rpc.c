@@ -1,0 +1,211 @@
+#include "api/rpc.h"
+
+#include "api/body.h"
+#include "api/query_string.h"
+#include "base/text.h"
+#include "model/check.h"
+
+#include <apr_strings.h>
+#include <string.h>
+
+/* ---------------- faults */
+
+/* Adds what a check of the whole or, by its name, of a part has found.  An error of another kind is told
+ * alone. */
+static cs_error_t *collect(const cs_call_t *call, cs_error_t **faults, const char *part, cs_error_t *found)
+{
+    cs_error_t *next;
+
+    if (found && found->code != CS_E_BODY_INVALID) {
+        return found;
+    }
+    for (cs_error_t *fault = found ? found->next : NULL; fault; fault = next) {
+        next = fault->next;
+        fault->next = NULL;
+        if (part) {
+            fault->field = apr_pstrcat(call->cx->pool, part, "/", fault->field, NULL);
+            fault->message = apr_pstrcat(call->cx->pool, part, "/", fault->message, NULL);
+        }
+        cs_error_add(faults, fault);
+    }
+    return NULL;
+}
+
+static cs_error_t *missing(const cs_call_t *call, const char *name, const char *where)
+{
+    return cs_error_make(call->cx->pool, CS_E_PARAMETER_MISSING, name, "%s is missing in the %s", name,
+                         where);
+}
+
+/* ---------------- parameters to where the operations look for them */
+
+static void place_id(cs_call_t *call, const cs_val_t *value)
+{
+    call->match.id = value->u.i;
+}
+
+static void place_name(cs_call_t *call, const cs_val_t *value)
+{
+    call->match.name = value->u.s;
+}
+
+/* Those that stand in REST's paths; all others are in its queries. */
+static const struct {
+    const char *name;
+    void (*place)(cs_call_t *call, const cs_val_t *value);
+} in_path[] = {
+    {"ChatSessionId", place_id},
+    {"ChatTopicId", place_id},
+    {"ToAssociate", place_name},
+    {"Username", place_name},
+};
+
+static void place(cs_call_t *call, const cs_field_t *field, const cs_val_t *value)
+{
+    for (apr_size_t i = 0; i < sizeof(in_path) / sizeof(in_path[0]); i++) {
+        if (strcmp(field->name, in_path[i].name) == 0) {
+            in_path[i].place(call, value);
+            return;
+        }
+    }
+    apr_table_setn(call->parameters, field->name,
+                   field->type == CS_T_BOOL ? (value->u.i ? "true" : "false")
+                                            : apr_psprintf(call->cx->pool, "%" APR_INT64_T_FMT, value->u.i));
+}
+
+/* ---------------- what the body holds */
+
+/* One entity of the part: judged here, so that its faults are told with those of the parameters. */
+static cs_error_t *judge_item(const cs_call_t *call, const cs_rpc_t *rpc, const char *name,
+                              const cs_doc_t *item, cs_error_t **faults)
+{
+    cs_val_t *unused;
+
+    if (item->kind != CS_DOC_OBJECT) {
+        cs_error_add(faults, cs_error_make(call->cx->pool, CS_E_VALUE_TYPE, name,
+                                           "%s takes a %s as an object, not %s", name, rpc->entity->label,
+                                           cs_doc_kind_name(item->kind)));
+        return NULL;
+    }
+    unused = apr_palloc(call->cx->pool, sizeof(*unused) * (apr_size_t)cs_check_count(rpc->entity));
+    return collect(call, faults, name, cs_check_entity(call->cx, rpc->entity, item, unused));
+}
+
+static cs_error_t *judge_part(const cs_call_t *call, const cs_rpc_t *rpc, cs_error_t **faults,
+                              const cs_doc_t **part_out)
+{
+    int twice;
+    const cs_doc_t *part = cs_doc_find(call->doc, rpc->part, &twice);
+
+    if (twice) {
+        cs_error_add(faults, cs_error_make(call->cx->pool, CS_E_VALUE_TWICE, rpc->part,
+                                           "%s is given twice, in different case", rpc->part));
+        return NULL;
+    }
+    if (!part || part->kind == CS_DOC_NULL) {
+        cs_error_add(faults, missing(call, rpc->part, "body"));
+        return NULL;
+    }
+    *part_out = part;
+    return judge_item(call, rpc, rpc->part, part, faults);
+}
+
+/* The parameters in the body, and what of it REST would get as a body: every fault of both at once. */
+static cs_error_t *take_wrapper(cs_call_t *call, const cs_rpc_t *rpc)
+{
+    const cs_entity_t *wrapper = rpc->wrapper;
+    cs_val_t *values = apr_palloc(call->cx->pool, sizeof(*values) * (apr_size_t)wrapper->count);
+    const cs_doc_t *part = NULL;
+    cs_error_t *faults = NULL;
+
+    CS_TRY(cs_body_is(call, wrapper, "Request"));
+    CS_TRY(collect(call, &faults, NULL, cs_check_entity(call->cx, wrapper, call->doc, values)));
+    if (rpc->part) {
+        CS_TRY(judge_part(call, rpc, &faults, &part));
+    }
+    if (faults) {
+        return cs_check_gather(call->cx, faults);
+    }
+    call->parameters = apr_table_make(call->cx->pool, wrapper->count);
+    for (int i = 0; i < wrapper->count; i++) {
+        place(call, &wrapper->fields[i], &values[i]);
+    }
+    call->doc = part;
+    return NULL;
+}
+
+/* ---------------- ids */
+
+static cs_error_t *take_query_id(cs_call_t *call, const cs_rpc_t *rpc)
+{
+    const char *text;
+
+    CS_TRY(cs_query_get(call->cx->pool, call->query, rpc->query_id, &text));
+    if (!text || !*text) {
+        return missing(call, rpc->query_id, "query");
+    }
+    if (!cs_text_integer(text, strlen(text), &call->match.id) || call->match.id < -APR_INT64_C(2147483648) ||
+        call->match.id > APR_INT64_C(2147483647)) {
+        return cs_error_make(call->cx->pool, CS_E_QUERY_VALUE, rpc->query_id,
+                             "%s takes an integer from -2147483648 to 2147483647, not '%s'", rpc->query_id,
+                             cs_text_clean(call->cx->pool, text, strlen(text), 60));
+    }
+    return NULL;
+}
+
+/* Of an entity to save: in this style its id counts.  What is wrong with it is told with its other faults. */
+static cs_error_t *take_key(cs_call_t *call, const cs_rpc_t *rpc)
+{
+    const cs_field_t *key = cs_entity_key(rpc->entity);
+    const cs_doc_t *said = call->doc->kind == CS_DOC_OBJECT ? cs_doc_find(call->doc, key->name, NULL) : NULL;
+    cs_error_t *faults = NULL, *fault;
+    cs_val_t value;
+
+    fault = cs_check_value(call->cx, key, key->name, said, &value);
+    if (fault && said->kind != CS_DOC_NUMBER) { /* that one, the check of the whole finds as well */
+        cs_val_t *unused =
+            apr_palloc(call->cx->pool, sizeof(*unused) * (apr_size_t)cs_check_count(rpc->entity));
+
+        cs_error_add(&faults, fault);
+        CS_TRY(collect(call, &faults, NULL, cs_check_entity(call->cx, rpc->entity, call->doc, unused)));
+        return cs_check_gather(call->cx, faults);
+    }
+    call->match.id = fault ? 0 : value.u.i;
+    return NULL;
+}
+
+/* ---------------- the call */
+
+static cs_error_t *take_parameters(cs_call_t *call, const cs_rpc_t *rpc)
+{
+    if (rpc->wrapper) {
+        return take_wrapper(call, rpc);
+    }
+    if (rpc->query_id) {
+        return take_query_id(call, rpc);
+    }
+    return rpc->create ? take_key(call, rpc) : NULL;
+}
+
+static cs_error_t *reply_null(cs_call_t *call)
+{
+    cs_writer_t writer = cs_call_writer(call);
+
+    writer.ops->null(&writer);
+    return cs_call_finish(call, 200);
+}
+
+cs_error_t *cs_rpc_run(cs_call_t *call)
+{
+    const cs_rpc_t *rpc = call->match.route->rpc;
+    cs_error_t *error;
+
+    if (call->match.route->flags & CS_R_READS) {
+        memset(&call->conditions, 0, sizeof(call->conditions)); /* those are for GET, and this is a POST */
+    }
+    CS_TRY(cs_call_choose(call, rpc->select));
+    CS_TRY(take_parameters(call, rpc));
+    error = (rpc->create && !call->match.id ? rpc->create : rpc->operation)(call);
+    return error && rpc->null_where_missing && cs_code_row(error->code)->status == 404 ? reply_null(call)
+                                                                                       : error;
+}

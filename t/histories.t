@@ -24,6 +24,7 @@ my $t = ChatSession::Test->new(roles => 1, ChatSession::Swarm::settings(conf => 
 $t->sql(<<"SQL");
 INSERT INTO associate (associate_id, name, is_admin)
 SELECT 1000 + 10 * h + a, 'h' || h || 'a' || a, a = 2 FROM generate_series(1, $count) AS h, generate_series(1, 10) AS a;
+INSERT INTO chat_presence (associate_id, present) SELECT 1001 + 10 * h, true FROM generate_series(1, $count) AS h;
 INSERT INTO chat_topic (id, welcome_message, widget_pre_form, widget_auto_faq, bot_enabled)
 SELECT 2 * h + k, CASE k WHEN 0 THEN 'Welcome' ELSE '' END, k = 1 AND h % 3 = 0, k = 1 AND h % 5 = 0, k = 0 AND h % 7 = 0
   FROM generate_series(1, $count) AS h, generate_series(0, 1) AS k;

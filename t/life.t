@@ -17,6 +17,7 @@ VALUES (1, 'greets', 'Welcome', false, false, false), (2, 'plain', '', false, fa
        (7, 'bot', '', false, false, true), (8, 'bot without agents', '', false, false, true), (9, 'bot and form', '', true, false, true);
 INSERT INTO chat_topic_user (user_id, topic_id, can_respond) SELECT 1, id, id NOT IN (4, 8) FROM chat_topic;
 INSERT INTO chat_topic_user (user_id, topic_id, can_respond, manager) SELECT 2, id, id NOT IN (4, 8), true FROM chat_topic;
+INSERT INTO chat_presence (associate_id, present) VALUES (1, true);
 SQL
 
 # ---------------------------------------------------------------- what there is
@@ -173,7 +174,7 @@ for my $case (
         'status=4 user_id=-1 transfer_to= rank=0 when_started= when_ended= flags=0 chatbot_isactive=f initial_queue_pos=1', ''],
     ['9: reset of an ended one', \%ended, anna => act('Reset'), 'status=4 user_id=-1 when_started= when_ended= initial_queue_pos=1', ''],
     ['9: reset to the form', {%talks, topic_id => 3}, anna => act('Reset'), 'status=1 user_id=-1 rank=0 when_started= initial_queue_pos=1', ''],
-    ['9: reset where nobody responds', {%talks, topic_id => 4, user_id => 2}, otto => act('Reset'), 'status=3 user_id=-1 rank=0 when_started= initial_queue_pos=1', ''],
+    ['9: reset where nobody responds', {%talks, topic_id => 4, user_id => 2, customer_id => 5}, otto => act('Reset'), 'status=3 user_id=-1 rank=0 when_started= initial_queue_pos=1', ''],
     ['9: a bot hands over', {%talks, topic_id => 8, user_id => 2}, otto => act('Reset'), 'status=3 user_id=-1 rank=0 when_started= initial_queue_pos=1', ''],
     ['14: a customer\'s client asks', \%talks, anna => ['GET', '7/Messages'], '', ''],
 ) {

@@ -15,6 +15,7 @@ my ($agents, $rounds) = (50, 1000);
 $t->sql(<<"SQL");
 INSERT INTO associate (associate_id, name) SELECT 1000 + n, 'agent' || n FROM generate_series(1, $agents) AS n;
 INSERT INTO chat_topic (id, welcome_message) VALUES (1, 'Welcome');
+INSERT INTO chat_presence (associate_id, present) VALUES (1001, true);
 INSERT INTO chat_topic_user (user_id, topic_id, can_respond) SELECT 1000 + n, 1, true FROM generate_series(1, $agents) AS n;
 INSERT INTO chat_session (id, topic_id, status, when_requested) SELECT n, 1, 4, '2024-01-01' FROM generate_series(1, $rounds) AS n;
 SQL

@@ -53,8 +53,8 @@ CREATE FUNCTION told_by(session integer, before smallint, after smallint) RETURN
                                     ORDER BY id DESC LIMIT 1), 0) NOT IN (10, 11, 12) THEN 10 END
 $$;
 
--- One more than wait in the topic beside this session.  Sessions that come to one topic at the same time wait here for
--- each other, so that no two find the same.  Nobody who holds a session's row may wait here: he comes first.
+-- One more than wait in the topic beside this session, given out one by one like queue_position().  Nobody who holds a
+-- session's row may wait here: he comes first.
 CREATE FUNCTION queue_place(topic integer, session integer) RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('chatsession queue'), topic);
@@ -62,25 +62,10 @@ BEGIN
 END
 $$;
 
--- Where a session is that starts over: at the form for when nobody responds, at the one before the talk, which an unknown
--- customer fills in, or in the queue.
-CREATE OR REPLACE FUNCTION status_from_start(topic integer, customer integer) RETURNS smallint LANGUAGE sql STABLE AS $$
-    SELECT coalesce((SELECT CASE WHEN NOT EXISTS (SELECT FROM chat_topic_user WHERE topic_id = t.id AND can_respond) THEN 3
-                                 WHEN t.widget_pre_form AND customer <= 0 THEN 1
-                                 ELSE 4 END
-                       FROM chat_topic AS t WHERE t.id = topic), 4)::smallint
-$$;
-
 -- What a session of a topic begins with where its creator says nothing else; no row for a topic that does not exist: there
--- no talk begins, the session is stored as it is.  A bot spares it the form for when nobody responds; only a new session
--- proposes answers.
+-- no talk begins, the session is stored as it is.
 CREATE FUNCTION beginning(topic integer, customer integer, said integer)
 RETURNS TABLE (status smallint, bot boolean) LANGUAGE sql STABLE AS $$
-    SELECT CASE WHEN said <> 0 THEN said
-                WHEN NOT t.bot_enabled AND start.status = 3 THEN 3
-                WHEN t.widget_pre_form AND customer <= 0 THEN 1
-                WHEN t.widget_auto_faq THEN 2
-                ELSE 4 END::smallint, t.bot_enabled AND said = 0
-      FROM chat_topic AS t, LATERAL (SELECT status_from_start(t.id, customer) AS status) AS start
-     WHERE t.id = topic
+    SELECT CASE WHEN said <> 0 THEN said ELSE status_at_start(t, customer, true) END::smallint, t.bot_enabled AND said = 0
+      FROM chat_topic AS t WHERE t.id = topic
 $$;

@@ -142,13 +142,9 @@ sub history {
     # What there is, asked for until it is answered.
     my $look = sub {
         for my $op ({op => 'mine', by => 1}, map { my $on = $_; ({op => 'get', by => 1, on => $on}, {op => 'messages', by => 1, on => $on}) } map { "s$_" } 1 .. $sessions) {
-            my $end = time + 60;
-            while (1) {
-                my $unknown = $step->($op) // return 0;
-                last if !$unknown;
-                return 0 if time > $end;
-                select undef, undef, undef, 0.05;
-            }
+            my $unknown = 1;
+            wait_for(60, sub { $unknown = $step->($op); !defined $unknown || $unknown == 0 });
+            return 0 if !defined $unknown || $unknown;
         }
         return 1;
     };

@@ -148,8 +148,9 @@ static cs_error_t *pick(cs_call_t *call, cs_stmt_id_t stmt, const cs_record_t **
     return NULL;
 }
 
-/* At first past the sessions that somebody works on at this moment; where none is left, those may come free.  null
- * means that there was a moment when nobody waited: while others pick up all that waits, more may come. */
+/* At first past the sessions that somebody works on at this moment; where none is left, those may come free.
+ * null means that there was a moment when nobody waited: while others pick up all that waits, more may come.
+ */
 cs_error_t *cs_queue_pickup_first(cs_call_t *call)
 {
     const cs_record_t *row = NULL;

@@ -30,10 +30,11 @@ static const struct {
      "idle, customer_fetch, session_key, initial_queue_pos, alert_level, rank, flags, contact_id, "
      "project_id, "
      "sale_id, ticket_id, transfer_to, chatbot_isactive, rating)"},
-    {"({columns ChatSession 6 topic_id user_id customer_id customer_alias customer_host name email phone consented "
-     "company_name first_message last_message when_requested when_started when_ended idle customer_fetch "
+    {"({columns ChatSession 6 topic_id user_id customer_id customer_alias customer_host name email "
+     "phone consented company_name first_message last_message when_requested when_started when_ended idle customer_fetch "
      "session_key initial_queue_pos alert_level flags contact_id project_id sale_id ticket_id transfer_to "
-     "chatbot_isactive}, {values ChatSession 6 topic_id user_id customer_id customer_alias customer_host name "
+     "chatbot_isactive}, {values ChatSession 6 topic_id user_id customer_id customer_alias customer_host "
+     "name "
      "email phone consented company_name first_message last_message when_requested when_started when_ended "
      "idle customer_fetch session_key initial_queue_pos alert_level flags contact_id project_id sale_id "
      "ticket_id transfer_to chatbot_isactive})",

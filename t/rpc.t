@@ -207,6 +207,12 @@ my %told = %{$t->get('/api/v1')->{json}};
 my @told = map { m{/Agents/Chat/(\w+)$} ? $1 : () } keys %told;
 cmp_ok(scalar @told, '>=', 14, 'GET /api/v1 lists every method');
 
+# A browser's web session: as everywhere, only with its XSRF value.
+my $login = $t->request('POST', '/api/v1/Session');
+my ($cookie) = map { /^(chatsession=[^;]+)/ } map { ref $_ ? @$_ : $_ } $login->{headers}{'set-cookie'};
+is(call('ChatSessionsForUser', undef, user => undef, headers => {Cookie => $cookie})->{status}, 401, 'XSRF-3: a read by POST with the cookie alone');
+is(call('ChatSessionsForUser', undef, user => undef, headers => {Cookie => $cookie, 'X-XSRF-TOKEN' => $login->{json}{XsrfToken}})->{status}, 200, 'XSRF-3: and with the value');
+
 # ---------------------------------------------------------------- what counts for changes, and for reads
 
 my $key = {headers => {'Idempotency-Key' => 'one'}};

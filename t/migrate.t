@@ -128,6 +128,7 @@ is($cluster->sql('postgres', "SELECT count(*) FROM pg_namespace WHERE nspname = 
 my %rights = (
     (map { $_ => 'SELECT INSERT UPDATE DELETE' } qw(chat_session idempotency_key)), chat_topic => 'SELECT', chat_message => 'SELECT INSERT', credential => 'SELECT INSERT DELETE',
     (map { $_ => 'SELECT' } qw(associate person contact project sale ticket schema_migration)), chat_topic_user => 'SELECT',
+    event => 'SELECT INSERT DELETE', (map { $_ => 'SELECT INSERT UPDATE DELETE' } qw(event_series webhook_delivery)), webhook => 'SELECT',
 );
 my %try = (SELECT => 'SELECT FROM %s', INSERT => 'INSERT INTO %s DEFAULT VALUES', UPDATE => 'UPDATE %s SET %s = %s', DELETE => 'DELETE FROM %s',
     TRUNCATE => 'TRUNCATE %s CASCADE');

@@ -67,6 +67,9 @@ cs_error_t *cs_body_decode(cs_call_t *call)
     if (call->match.route->flags & CS_R_PATCH) {
         return decode_patch(call);
     }
+    if (call->match.route->flags & CS_R_FORM && call->body_len == 0) {
+        return NULL;
+    }
     if (is_no_entity(call->body, call->body_len)) {
         return empty(call);
     }

@@ -135,7 +135,13 @@ static void write_problem(cs_writer_t *w, const cs_call_t *call, const cs_error_
 
 const cs_media_t *cs_fault_media(const cs_call_t *call)
 {
-    return call->problem ? call->problem : call->media;
+    const cs_media_t *none;
+
+    if (call->problem) {
+        return call->problem;
+    }
+    return call->media->only_for & CS_MEDIA_LIST ? cs_media_for_answer("application/xml", NULL, 0, &none)
+                                                 : call->media;
 }
 
 void cs_fault_write(cs_call_t *call, const cs_error_t *error, const char *request_id, int status)

@@ -52,14 +52,14 @@ cs_error_t *cs_identity_run(cs_call_t *call, cs_stmt_id_t stmt, const cs_val_t *
 }
 
 cs_error_t *cs_identity_query(cs_call_t *call, const char *sql, const cs_val_t *args, int count,
-                              cs_rows_t **rows_out)
+                              cs_sink_t *sink)
 {
-    CS_TRY(cs_db_query(call->cx, call->db, sql, args, count, rows_out));
-    if (cs_rows_count(*rows_out) == 0 && call->site->auto_enroll) {
+    CS_TRY(cs_db_query(call->cx, call->db, sql, args, count, sink));
+    if (sink->rows == 0 && call->site->auto_enroll) {
         cs_rows_t *none;
 
         CS_TRY(run(call, CS_STMT_ASSOCIATE_ENROLL, args, 1, &none));
-        CS_TRY(cs_db_query(call->cx, call->db, sql, args, count, rows_out));
+        CS_TRY(cs_db_query(call->cx, call->db, sql, args, count, sink));
     }
-    return cs_rows_count(*rows_out) ? NULL : unknown(call);
+    return sink->rows ? NULL : unknown(call);
 }

@@ -1,6 +1,7 @@
 #include "api/route.h"
 
 #include "api/about.h"
+#include "api/archive.h"
 #include "api/credential.h"
 #include "api/list.h"
 #include "api/message.h"
@@ -22,7 +23,7 @@ static const cs_route_t routes[] = {
     {CS_GET, "/", "api_operations", "Api", CS_R_PAGE, cs_about_operations, "Lists the operations"},
     {CS_GET, SESSION "/default", "session_default", "ChatSession", 0, cs_session_default,
      "A new chat session with its defaults, not stored"},
-    {CS_GET, SESSION, "session_list", "ChatSession", 0, cs_session_list, "Lists chat sessions"},
+    {CS_GET, SESSION, "session_list", "ChatSession", CS_R_LIST, cs_session_list, "Lists chat sessions"},
     {CS_GET, SESSION "/ForCurrentUser", "session_list_mine", "ChatSession", 0, cs_queue_list,
      "The chat sessions that go on in the caller's topics"},
     {CS_POST, SESSION "/Pickup", "session_pickup_first", "ChatSession", CS_R_KEYED, cs_queue_pickup_first,
@@ -54,6 +55,23 @@ static const cs_route_t routes[] = {
      "Changes parts of a chat session, by a JSON Patch or a merge patch"},
     {CS_DELETE, SESSION "/{id}", "session_delete", "ChatSession", 0, cs_session_delete,
      "Deletes a chat session and its messages"},
+    {CS_GET, SESSION "/$metadata", "session_columns", "ChatSession", 0, cs_archive_columns,
+     "Tells the columns of the list of chat sessions"},
+    {CS_GET, "/ChatTopic/{id}/Sessions", "topic_sessions", "ChatTopic", CS_R_LIST, cs_topic_sessions,
+     "Lists the chat sessions of a topic"},
+    {CS_GET, "/ChatTopic/{id}/Sessions/$metadata", "topic_columns", "ChatTopic", 0, cs_archive_columns,
+     "Tells the columns of that list"},
+    {CS_GET, "/Archive", "archive_names", "Archive", 0, cs_archive_names, "Lists what can be listed"},
+    {CS_GET, "/Archive/$metadata", "archive_columns", "Archive", 0, cs_archive_columns,
+     "Tells the columns of all archives"},
+    {CS_GET, "/Archive/ChatSession", "archive_list", "Archive", CS_R_LIST, cs_archive_list,
+     "Lists chat sessions, counted if asked for"},
+    {CS_POST, "/Archive/ChatSession", "archive_query", "Archive", CS_R_LIST | CS_R_FORM, cs_archive_list,
+     "The same, with the parameters as a form"},
+    {CS_GET, "/Archive/ChatSession/$metadata", "archive_columns", "Archive", 0, cs_archive_columns,
+     "Tells the columns of chat sessions"},
+    {CS_GET, "/Archive/ChatSession$metadata", "archive_columns", "Archive", 0, cs_archive_columns,
+     "The same"},
     {CS_POST, "/Ticket", "ticket_issue", "Ticket", 0, cs_ticket_issue, "Issues a ticket to the caller"},
     {CS_DELETE, "/Ticket", "ticket_end", "Ticket", 0, cs_ticket_end,
      "Ends the ticket that the call was made with"},

@@ -24,8 +24,10 @@ enum {
     CS_R_KEYED = 4,    /* an Idempotency-Key counts; what such an operation answers may be stored */
     CS_R_OPEN = 8,     /* needs no user, nor a database */
     CS_R_PAGE = 16,    /* a browser gets a page */
-    CS_R_READS = 256,  /* changes nothing, although its method is not GET */
-    CS_R_SILENT = 512, /* answers nothing: neither language nor zone matters */
+    CS_R_READS = 64,   /* changes nothing, although its method is not GET */
+    CS_R_SILENT = 128, /* answers nothing: neither language nor zone matters */
+    CS_R_LIST = 256,   /* a feed can be had */
+    CS_R_FORM = 512,   /* parameters may come as its body */
 };
 
 typedef struct cs_route_t {

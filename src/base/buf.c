@@ -67,6 +67,22 @@ void cs_buf_link(cs_buf_t *buf, const char *data, apr_size_t len)
     piece_open(buf, at, room);
 }
 
+void cs_buf_append(cs_buf_t *buf, const cs_buf_t *other)
+{
+    char *at = buf->at;
+    apr_size_t room = buf->room;
+
+    if (other->full || other->length > buf->ceiling - buf->length) {
+        buf->full = 1;
+        buf->ceiling = buf->length;
+        return;
+    }
+    buf->last->next = other->first;
+    buf->last = other->last;
+    buf->length += other->length;
+    piece_open(buf, at, room);
+}
+
 const char *cs_buf_text(const cs_buf_t *buf, apr_pool_t *pool)
 {
     char *text = apr_palloc(pool, buf->length + 1);

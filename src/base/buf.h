@@ -68,6 +68,9 @@ static inline void cs_buf_puts(cs_buf_t *buf, const char *text)
 /* Links text that outlives the buffer; short text is copied, because a piece costs more than a copy. */
 void cs_buf_link(cs_buf_t *buf, const char *data, apr_size_t len);
 
+/* Moves all of the other behind what is there; the other must not be written any more. */
+void cs_buf_append(cs_buf_t *buf, const cs_buf_t *other);
+
 /* All of it as one terminated string in the pool. */
 const char *cs_buf_text(const cs_buf_t *buf, apr_pool_t *pool);
 

@@ -84,4 +84,5 @@ CS_CODE(ORDER_SYNTAX,      400, "order.syntax",       "ArgumentException",      
 CS_CODE(SELECT_COLUMN,     400, "select.column",      "ArgumentException",          "Not to be chosen")
 CS_CODE(SKIP_TOKEN,        400, "query.skip-token",   "ArgumentException",          "Malformed continuation")
 CS_CODE(PARAMETER_MISSING, 400, "parameter.missing",  "ArgumentException",          "Parameter missing")
+CS_CODE(TOPIC_UNKNOWN,     404, "topic.unknown",      "SoNotFoundException",        "No such chat topic")
 /* clang-format on */

@@ -54,7 +54,7 @@ static apr_status_t clear_result(void *result)
 }
 
 /* What to wait for before PQgetResult is certain not to block; 0: nothing. */
-static short wanted_events(const cs_conn_t *conn)
+short cs_conn_events(const cs_conn_t *conn)
 {
     int unsent;
 
@@ -72,7 +72,7 @@ static short wanted_events(const cs_conn_t *conn)
  * answer, or else the first result. */
 int cs_conn_collect(cs_ctx_t *cx, cs_conn_t *conn, short *events_out)
 {
-    while (!(*events_out = wanted_events(conn))) {
+    while (!(*events_out = cs_conn_events(conn))) {
         PGresult *result = PQgetResult(conn->pg);
 
         if (!result) {
@@ -87,7 +87,7 @@ int cs_conn_collect(cs_ctx_t *cx, cs_conn_t *conn, short *events_out)
     return 0;
 }
 
-static cs_error_t *lost(cs_ctx_t *cx, cs_conn_t *conn)
+cs_error_t *cs_conn_lost(cs_ctx_t *cx, cs_conn_t *conn)
 {
     const cs_complaint_t complaint = {.primary = PQerrorMessage(conn->pg)};
 
@@ -96,7 +96,7 @@ static cs_error_t *lost(cs_ctx_t *cx, cs_conn_t *conn)
 }
 
 /* An ERROR undoes the statement; a FATAL one may come after the commit. */
-static cs_error_t *refused(cs_ctx_t *cx, cs_conn_t *conn, const PGresult *result, int carries_values)
+cs_error_t *cs_conn_refused(cs_ctx_t *cx, cs_conn_t *conn, const PGresult *result, int carries_values)
 {
     const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
     const cs_complaint_t complaint = {.state = PQresultErrorField(result, PG_DIAG_SQLSTATE),
@@ -126,17 +126,23 @@ cs_error_t *cs_conn_judge(cs_ctx_t *cx, cs_conn_t *conn, int carries_values, PGr
 
     conn->answer = NULL;
     if (!result) {
-        return lost(cx, conn);
+        return cs_conn_lost(cx, conn);
     }
     if (PQresultStatus(result) != PGRES_TUPLES_OK && PQresultStatus(result) != PGRES_COMMAND_OK) {
-        return refused(cx, conn, result, carries_values);
+        return cs_conn_refused(cx, conn, result, carries_values);
     }
     *result_out = result;
     return NULL;
 }
 
-static cs_error_t *await_result(cs_ctx_t *cx, cs_conn_t *conn, apr_time_t until, int carries_values,
-                                PGresult **result_out)
+cs_error_t *cs_conn_silent(cs_ctx_t *cx, cs_conn_t *conn)
+{
+    conn->spoiled = conn->silent = 1;
+    return cs_error_make(cx->pool, CS_E_DB_SILENT, NULL, "the database did not answer in time");
+}
+
+cs_error_t *cs_conn_await(cs_ctx_t *cx, cs_conn_t *conn, apr_time_t until, int carries_values,
+                          PGresult **result_out)
 {
     short events;
 
@@ -144,8 +150,7 @@ static cs_error_t *await_result(cs_ctx_t *cx, cs_conn_t *conn, apr_time_t until,
     while (!cs_conn_collect(cx, conn, &events)) {
         if (!cs_conn_wait(conn, events, until)) {
             conn->answer = NULL;
-            conn->spoiled = conn->silent = 1;
-            return cs_error_make(cx->pool, CS_E_DB_SILENT, NULL, "the database did not answer in time");
+            return cs_conn_silent(cx, conn);
         }
         PQconsumeInput(conn->pg); /* its failure shows in the connection's status */
     }
@@ -153,7 +158,7 @@ static cs_error_t *await_result(cs_ctx_t *cx, cs_conn_t *conn, apr_time_t until,
 }
 
 /* A server that is alive breaks off at statement_timeout; it gets a moment more to say so. */
-static apr_time_t answer_limit(const cs_ctx_t *cx, const cs_db_options_t *options)
+apr_time_t cs_conn_limit(const cs_ctx_t *cx, const cs_db_options_t *options)
 {
     apr_time_t limit = cs_monotonic_now() + options->statement_timeout + options->connect_timeout / 2;
 
@@ -176,9 +181,9 @@ cs_error_t *cs_conn_learn(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *
     cs_rows_t *rows;
 
     if (!PQsendQueryParams(conn->pg, options->sql[CS_STMT_SCHEMA_LAYOUT], 0, NULL, NULL, NULL, NULL, 1)) {
-        return lost(cx, conn);
+        return cs_conn_lost(cx, conn);
     }
-    CS_TRY(await_result(cx, conn, until, 0, &result));
+    CS_TRY(cs_conn_await(cx, conn, until, 0, &result));
     CS_TRY(cs_rows_take(cx->pool, result, &conn->layouts, cs_stmt_table[CS_STMT_SCHEMA_LAYOUT].rows, &rows));
     apr_pool_clear(conn->pool);
     memset(&conn->layouts, 0, sizeof(conn->layouts));
@@ -240,13 +245,13 @@ static cs_error_t *prepare(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t 
     }
     cs_log(cx->log, CS_LOG_TRACE4, 0, "prepare %s: %s", name, options->sql[stmt]);
     if (!PQsendPrepare(conn->pg, name, options->sql[stmt], count, oids)) {
-        return lost(cx, conn);
+        return cs_conn_lost(cx, conn);
     }
-    CS_TRY(await_result(cx, conn, answer_limit(cx, options), 0, &result));
+    CS_TRY(cs_conn_await(cx, conn, cs_conn_limit(cx, options), 0, &result));
     if (!PQsendDescribePrepared(conn->pg, name)) {
-        return lost(cx, conn);
+        return cs_conn_lost(cx, conn);
     }
-    CS_TRY(await_result(cx, conn, answer_limit(cx, options), 0, &result));
+    CS_TRY(cs_conn_await(cx, conn, cs_conn_limit(cx, options), 0, &result));
     if (!cs_rows_expected(result, &conn->layouts)) {
         return changed_tables(cx, conn, "a statement brings records of a table that is not known");
     }
@@ -276,7 +281,7 @@ static cs_error_t *send_query(cs_ctx_t *cx, cs_conn_t *conn, cs_stmt_id_t stmt, 
     }
     return PQsendQueryPrepared(conn->pg, cs_stmt_table[stmt].name, count, values, lengths, formats, 1)
                ? NULL
-               : lost(cx, conn);
+               : cs_conn_lost(cx, conn);
 }
 
 cs_error_t *cs_conn_exec(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options, cs_stmt_id_t stmt,
@@ -301,81 +306,6 @@ cs_error_t *cs_conn_exec(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *o
         }
     }
     CS_TRY(send_query(cx, conn, stmt, args, count));
-    CS_TRY(await_result(cx, conn, answer_limit(cx, options), statement->carries_values, &result));
+    CS_TRY(cs_conn_await(cx, conn, cs_conn_limit(cx, options), statement->carries_values, &result));
     return take_rows(cx, conn, options, stmt, result, rows_out);
-}
-
-/* ---------------- statements made for one call */
-
-/* Planned for its values, unlike the named statements: how rare a status is decides where to look.  Sent in
- * one go with the statement, which makes both one transaction. */
-#define PLAN_FOR_VALUES "SELECT set_config('plan_cache_mode', 'force_custom_plan', true)"
-
-/* Integers go as bigint, because a row's value may be one. */
-static int send_unnamed(const cs_conn_t *conn, apr_pool_t *pool, const char *sql, const cs_val_t *args,
-                        int count)
-{
-    apr_size_t room = (apr_size_t)count + 1;
-    const char **values = apr_pcalloc(pool, room * sizeof(*values));
-    int *lengths = apr_pcalloc(pool, room * sizeof(*lengths));
-    int *formats = apr_pcalloc(pool, room * sizeof(*formats));
-    Oid *oids = apr_pcalloc(pool, room * sizeof(*oids));
-
-    for (int i = 0; i < count; i++) {
-        const cs_val_t *arg = &args[i];
-        char *number = apr_palloc(pool, 8);
-        int text = arg->kind == CS_K_TEXT, whole = arg->kind == CS_K_INT;
-
-        formats[i] = 1;
-        oids[i] = whole ? CS_OID_BIGINT : cs_type_of_parameter(arg->kind);
-        lengths[i] = text ? (int)arg->len : whole ? 8 : cs_type_size(arg->kind);
-        if (!text) {
-            cs_write_number(number, arg->u.i, lengths[i]);
-        }
-        values[i] = !arg->set ? NULL : text ? arg->u.s : number;
-    }
-    return PQsendQueryParams(conn->pg, sql, count, oids, values, lengths, formats, 1);
-}
-
-/* Takes the end of what was sent at once; without it the connection is of no more use. */
-static void end_pipeline(cs_conn_t *conn, apr_time_t until)
-{
-    PGresult *result;
-    short events;
-
-    while ((events = wanted_events(conn))) {
-        if (!cs_conn_wait(conn, events, until)) {
-            conn->spoiled = 1;
-            return;
-        }
-        PQconsumeInput(conn->pg);
-    }
-    result = PQgetResult(conn->pg);
-    if (PQresultStatus(result) != PGRES_PIPELINE_SYNC || !PQexitPipelineMode(conn->pg)) {
-        conn->spoiled = 1;
-    }
-    PQclear(result);
-}
-
-cs_error_t *cs_conn_query(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options, const char *sql,
-                          const cs_val_t *args, int count, cs_rows_t **rows_out)
-{
-    apr_time_t until = answer_limit(cx, options);
-    PGresult *none, *result;
-    cs_error_t *error;
-
-    cs_log(cx->log, CS_LOG_TRACE4, 0, "query: %s", sql);
-    conn->untouched = 0;
-    if (!PQenterPipelineMode(conn->pg) ||
-        !PQsendQueryParams(conn->pg, PLAN_FOR_VALUES, 0, NULL, NULL, NULL, NULL, 1) ||
-        !send_unnamed(conn, cx->pool, sql, args, count) || !PQpipelineSync(conn->pg)) {
-        return lost(cx, conn);
-    }
-    error = await_result(cx, conn, until, 0, &none);
-    error = error ? error : await_result(cx, conn, until, 1, &result);
-    if (!conn->spoiled) {
-        end_pipeline(conn, until);
-    }
-    CS_TRY(error);
-    return cs_rows_take(cx->pool, result, &conn->layouts, PQntuples(result), rows_out);
 }

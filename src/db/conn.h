@@ -55,10 +55,18 @@ int cs_conn_usable(const cs_conn_t *conn);
 cs_error_t *cs_conn_exec(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options, cs_stmt_id_t stmt,
                          const cs_val_t *args, int count, cs_rows_t **rows_out) CS_CHECKED;
 
-/* ---------------- between conn.c and open.c */
+/* A statement without a name, planned for these values; one that only reads.  Its rows go into the sink one
+ * by one, as they come. */
+cs_error_t *cs_conn_query(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options, const char *sql,
+                          const cs_val_t *args, int count, cs_sink_t *sink) CS_CHECKED;
+
+/* ---------------- between conn.c, query.c and open.c */
 
 /* Until the socket is ready or the instant is there: 1, or 0 at the instant. */
 int cs_conn_wait(const cs_conn_t *conn, short events, apr_time_t until);
+
+/* What to wait for before PQgetResult is certain not to block; 0: nothing. */
+short cs_conn_events(const cs_conn_t *conn);
 
 /* Takes what has come of the answer to one command.  1 when all of it is in conn->answer, whose end of life
  * is cx->pool's, or 0 and what to wait for. */
@@ -68,11 +76,20 @@ int cs_conn_collect(cs_ctx_t *cx, cs_conn_t *conn, short *events_out);
 cs_error_t *cs_conn_judge(cs_ctx_t *cx, cs_conn_t *conn, int carries_values,
                           PGresult **result_out) CS_CHECKED;
 
+/* The two together, until the instant. */
+cs_error_t *cs_conn_await(cs_ctx_t *cx, cs_conn_t *conn, apr_time_t until, int carries_values,
+                          PGresult **result_out) CS_CHECKED;
+
+/* When a statement that begins now is to be given up. */
+apr_time_t cs_conn_limit(const cs_ctx_t *cx, const cs_db_options_t *options);
+
+/* Errors: the connection broke; it did not answer; the result is an error. */
+cs_error_t *cs_conn_lost(cs_ctx_t *cx, cs_conn_t *conn);
+cs_error_t *cs_conn_silent(cs_ctx_t *cx, cs_conn_t *conn);
+cs_error_t *cs_conn_refused(cs_ctx_t *cx, cs_conn_t *conn, const PGresult *result, int carries_values);
+
 /* Learns the tables' layouts, by the instant. */
 cs_error_t *cs_conn_learn(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options,
                           apr_time_t until) CS_CHECKED;
-/* A statement without a name, planned for these values; one that only reads. */
-cs_error_t *cs_conn_query(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options, const char *sql,
-                          const cs_val_t *args, int count, cs_rows_t **rows_out) CS_CHECKED;
 
 #endif

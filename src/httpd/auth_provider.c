@@ -132,8 +132,8 @@ static authn_status ask_and_keep(request_rec *r, const cs_conf_t *conf, const ch
     return status;
 }
 
-/* Before an answer's time is over, one request asks again for all of them, who would otherwise all have to ask
- * at once.  Only a no counts then: who cannot be asked leaves the answer as old as it is. */
+/* Before an answer's time is over, one request asks again for all of them, who would otherwise all have to
+ * ask at once.  Only a no counts then: who cannot be asked leaves the answer as old as it is. */
 static authn_status renew(request_rec *r, const cs_conf_t *conf, const char *user, const char *password,
                           const cs_verdict_key_t *key)
 {

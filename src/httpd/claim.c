@@ -41,9 +41,11 @@ static int is_insecure(const request_rec *r, const char *url)
     return strncmp(url, "http:", 5) == 0 && is_loopback(r->connection->client_addr);
 }
 
-static int is_page(const cs_call_t *call)
+static int kind_of(const cs_call_t *call)
 {
-    return call->match.route && call->match.route->flags & CS_R_PAGE;
+    int flags = call->match.route ? call->match.route->flags : 0;
+
+    return (flags & CS_R_PAGE ? CS_MEDIA_PAGE : 0) | (flags & CS_R_LIST ? CS_MEDIA_LIST : 0);
 }
 
 /* The reply's format is chosen here, so that every error has one. */
@@ -72,7 +74,7 @@ static void fill_call(request_rec *r, cs_claim_t *claim, const char *path)
         .so_time_zone = apr_table_get(r->headers_in, "SO-TimeZone"),
     };
     cs_route_find(r->pool, cs_method_of(r->method), path, &call->match);
-    call->media = cs_media_for_answer(call->accept, call->content_type, is_page(call), &call->problem);
+    call->media = cs_media_for_answer(call->accept, call->content_type, kind_of(call), &call->problem);
 }
 
 /* An ErrorDocument that points into the API: its request failed, and must not be served as if it had not. */

@@ -59,7 +59,7 @@ static cs_error_t *serve(request_rec *r, cs_claim_t *claim, int *filter_out)
     CS_TRY(cs_identity_check(call));
     CS_TRY(cs_route_judge(r->pool, &call->match));
     CS_TRY(establish_locale(call));
-    if (call->match.route->flags & (CS_R_BODY | CS_R_PATCH)) {
+    if (call->match.route->flags & (CS_R_BODY | CS_R_PATCH | CS_R_FORM)) {
         claim->body_taken = 1;
         CS_TRY(cs_httpd_body_read(r, call, filter_out));
         claim->arrived = cs_monotonic_now();

@@ -438,7 +438,9 @@ static cs_error_t *check_text(const check_t *check, cs_term_t *term)
         }
     }
     else {
-        term->means = negative != term->negated ? CS_MEANS_NOT_LIKE : CS_MEANS_LIKE;
+        term->means = negative != term->negated ? CS_MEANS_NOT_LIKE
+                      : is_zero(&text)          ? CS_MEANS_LIKE_ALL
+                                                : CS_MEANS_LIKE;
         term->negated = 0;
         term->args[0] = pattern(check->cx->pool, value, !begins, !ends);
     }
@@ -458,6 +460,15 @@ static cs_error_t *find_column(const check_t *check, cs_term_t *term)
                           "there is no such column; names are those of the list, like chatSessionId");
 }
 
+/* Names of a list have no order that a client could mean. */
+static int fits(cs_op_t op, const cs_archive_column_t *column)
+{
+    int ordered = op == CS_OP_LT || op == CS_OP_GT || op == CS_OP_LE || op == CS_OP_GE;
+
+    return cs_operator_fits(op, column->by) &&
+           !(ordered && column->by == CS_BY_LIST && column->kind == CS_K_TEXT);
+}
+
 static cs_error_t *check_term(const check_t *check, cs_term_t *term)
 {
     apr_pool_t *pool = check->cx->pool;
@@ -465,7 +476,7 @@ static cs_error_t *check_term(const check_t *check, cs_term_t *term)
 
     CS_TRY(find_column(check, term));
     column = term->listed.column;
-    if (!cs_operator_fits(term->how->op, column->by)) {
+    if (!fits(term->how->op, column)) {
         return cs_token_error(&check->lex, CS_E_FILTER_OPERATOR, &term->word,
                               apr_psprintf(pool, "%s is %s, which takes %s", column->name,
                                            cs_by_name(column->by), cs_operator_names(pool, column->by)));

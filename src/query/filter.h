@@ -83,6 +83,7 @@ typedef enum cs_meaning_t {
     CS_MEANS_COMPARE,     /* `sign` args[0] */
     CS_MEANS_COMPARE_ALL, /* the same, with an empty column as '', 0 or false */
     CS_MEANS_LIKE,
+    CS_MEANS_LIKE_ALL, /* the same, with an empty column as '' */
     CS_MEANS_NOT_LIKE,
     CS_MEANS_ANY,
     CS_MEANS_ANY_ALL, /* the same, with an empty column as '', 0 or false */

@@ -4,6 +4,7 @@
 
 #include "base/ctx.h"
 #include "query/archive.h"
+#include "query/figure.h"
 #include "query/filter.h"
 
 #include <apr_tables.h>
@@ -13,25 +14,26 @@
 
 /* A column of the answer, under the name that it was asked for by. */
 typedef struct cs_chosen_t {
-    cs_listed_t listed;
-    const char *name;
+    cs_item_t item;
+    const char *name; /* in the answer */
     apr_size_t len;
 } cs_chosen_t;
 
 typedef struct cs_order_t {
     cs_listed_t listed;
     int descending;
+    int chosen; /* which column of $select it is, by its whole text; -1: a plain column */
 } cs_order_t;
 
 /* $select: what is known of it, each name once, in its order; NULL or blank: the session's own columns.
- * `safe`: as names of properties, every other character being "_".  SELECT_COLUMN for functions, and for too
- * many. */
+ * `safe`: as names of properties, every other character being "_".  SELECT_COLUMN for what is wrong with a
+ * function, and for too many. */
 cs_error_t *cs_list_select(apr_pool_t *pool, const char *text, int safe,
                            const apr_array_header_t **chosen_out) CS_CHECKED;
 
 /* $orderBy, NULL or blank: none; ends in the session's number, in the direction of what stands before it.
- * ORDER_COLUMN, ORDER_SYNTAX. */
-cs_error_t *cs_list_order(apr_pool_t *pool, const char *text,
+ * What stands there like one of `chosen` is that column.  ORDER_COLUMN, ORDER_SYNTAX. */
+cs_error_t *cs_list_order(apr_pool_t *pool, const char *text, const apr_array_header_t *chosen,
                           const apr_array_header_t **orders_out) CS_CHECKED;
 
 /* The kind that a column is sorted by. */
@@ -46,15 +48,32 @@ cs_error_t *cs_skip_decode(apr_pool_t *pool, const apr_array_header_t *orders, c
 typedef struct cs_list_t {
     const apr_array_header_t *chosen; /* of cs_chosen_t */
     const apr_array_header_t *orders; /* of cs_order_t */
+    const cs_groups_t *groups;        /* NULL: sessions, a row each */
     const cs_node_t *filter;          /* judged; NULL: none */
     const cs_val_t *after;            /* the row to go on behind; NULL: from the first */
     cs_val_t caller;
+    const char *zone, *base_zone; /* names, where DatePart must move a time; NULL: it need not */
+    const apr_int64_t *topic;     /* its sessions alone; NULL: of all */
+    int raw;                      /* each column twice: as it is shown, and as it is stored */
+    int count;                    /* of all that the filter finds is wanted */
     int limit, skip;
 } cs_list_t;
 
-/* Columns of the rows: the caller's associate, the session's number or NULL in the only row of an empty list,
- * what it is sorted by, what was chosen. */
-enum { CS_LIST_CALLER, CS_LIST_KEY, CS_LIST_ORDERS };
+/* What the figures in `chosen` make of the list: NULL where there are none and no grand total.  ORDER_COLUMN,
+ * SELECT_COLUMN for what cannot be put together. */
+cs_error_t *cs_list_groups(apr_pool_t *pool, const apr_array_header_t *chosen,
+                           const apr_array_header_t *orders, int total,
+                           const cs_groups_t **groups_out) CS_CHECKED;
+
+/* Columns of the rows: the caller's associate; whether he may know the topic; how many sessions the filter
+ * finds; the session's number, 0 for a group, NULL in the only row of an empty list; what the row is sorted
+ * by, or of a list with groups its level and place; what was chosen. */
+enum { CS_LIST_CALLER, CS_LIST_TOPIC, CS_LIST_COUNT, CS_LIST_KEY, CS_LIST_ORDERS };
+enum { CS_LIST_LEVEL = CS_LIST_ORDERS, CS_LIST_PLACE, CS_LIST_FIGURES };
+
+/* Where a column that was chosen stands, and its stored value; the same where it is not shown otherwise. */
+int cs_list_cell(const cs_list_t *list, int chosen);
+int cs_list_raw_cell(const cs_list_t *list, int chosen);
 
 typedef struct cs_sql_t {
     const char *text;

@@ -12,6 +12,11 @@
 
 enum { LIST = 1, ENTRY };
 
+void cs_feed_open_rows(cs_feed_t *feed)
+{
+    feed->depth = LIST;
+}
+
 static cs_feed_t *feed_of(cs_writer_t *w)
 {
     return w->state;
@@ -44,18 +49,49 @@ static void put_head(cs_writer_t *w, const char *key, apr_size_t len)
     cs_buf_puts(w->buf, "</updated>");
 }
 
+static void put_start(cs_writer_t *w, const char *name, apr_size_t len, const char *attributes)
+{
+    cs_buf_puts(w->buf, "<d:");
+    cs_buf_put(w->buf, name, len);
+    cs_buf_puts(w->buf, attributes);
+    cs_buf_putc(w->buf, '>');
+}
+
+static void put_end(cs_writer_t *w, const char *name, apr_size_t len)
+{
+    cs_buf_puts(w->buf, "</d:");
+    cs_buf_put(w->buf, name, len);
+    cs_buf_putc(w->buf, '>');
+}
+
+/* The list, an entry of it, or an object in one, which is an element by its name. */
 static void open_object(cs_writer_t *w, const char *type)
 {
+    cs_feed_t *feed = feed_of(w);
+
     (void)type;
-    if (++feed_of(w)->depth == LIST) {
+    if (++feed->depth == LIST) {
         cs_buf_puts(w->buf, HEAD);
         put_head(w, NULL, 0);
+    }
+    else if (feed->depth > ENTRY && feed->depth < CS_FEED_DEPTH) {
+        feed->outer[feed->depth] = feed->name;
+        feed->outer_len[feed->depth] = feed->name_len;
+        put_start(w, feed->name, feed->name_len, "");
     }
 }
 
 static void close_object(cs_writer_t *w)
 {
-    cs_buf_puts(w->buf, feed_of(w)->depth-- == LIST ? "</feed>" : "</m:properties></content></entry>");
+    cs_feed_t *feed = feed_of(w);
+
+    if (feed->depth > ENTRY && feed->depth < CS_FEED_DEPTH) {
+        put_end(w, feed->outer[feed->depth], feed->outer_len[feed->depth]);
+    }
+    else if (feed->depth <= ENTRY) {
+        cs_buf_puts(w->buf, feed->depth == LIST ? "</feed>" : "</m:properties></content></entry>");
+    }
+    feed->depth--;
 }
 
 static void open_array(cs_writer_t *w, const char *type)
@@ -85,21 +121,21 @@ static void put_property(cs_writer_t *w, const char *attributes, const char *tex
         put_head(w, text, len);
         cs_buf_puts(w->buf, "<content type=\"application/xml\"><m:properties>");
     }
-    cs_buf_puts(w->buf, "<d:");
-    cs_buf_put(w->buf, feed->name, feed->name_len);
-    cs_buf_puts(w->buf, attributes);
-    cs_buf_putc(w->buf, '>');
+    put_start(w, feed->name, feed->name_len, attributes);
     cs_xml_escape(w->buf, text, len);
-    cs_buf_puts(w->buf, "</d:");
-    cs_buf_put(w->buf, feed->name, feed->name_len);
-    cs_buf_putc(w->buf, '>');
+    put_end(w, feed->name, feed->name_len);
 }
 
-/* A member of the list itself: of those only the link has a place in a feed. */
+/* A member of the list itself: of those the count and the link have a place in a feed. */
 static void put_value(cs_writer_t *w, const char *attributes, const char *text, apr_size_t len)
 {
-    if (feed_of(w)->depth == ENTRY) {
+    if (feed_of(w)->depth >= ENTRY) {
         put_property(w, attributes, text, len);
+    }
+    else if (is_named(feed_of(w), "odata.count")) {
+        cs_buf_puts(w->buf, "<m:count>");
+        cs_buf_put(w->buf, text, len);
+        cs_buf_puts(w->buf, "</m:count>");
     }
     else if (is_named(feed_of(w), "odata.nextLink") && len) {
         cs_buf_puts(w->buf, "<link rel=\"next\" href=\"");
@@ -127,7 +163,10 @@ static void put_integer(cs_writer_t *w, apr_int64_t number)
 {
     char digits[CS_NUM_MAX];
 
-    put_value(w, " m:type=\"Edm.Int32\"", digits, cs_num_print_int(digits, number));
+    int wide = number < -APR_INT64_C(2147483648) || number > APR_INT64_C(2147483647);
+
+    put_value(w, wide ? " m:type=\"Edm.Int64\"" : " m:type=\"Edm.Int32\"", digits,
+              cs_num_print_int(digits, number));
 }
 
 static void put_real(cs_writer_t *w, double number)
@@ -148,8 +187,8 @@ const cs_writer_ops_t cs_feed_writer = {
     .close = close_object,
     .array_open = open_array,
     .array_close = close_array,
-    .map_open = open_array,
-    .map_close = close_array,
+    .map_open = open_object,
+    .map_close = close_object,
     .name = take_name,
     .property = take_name,
     .null = put_null,

@@ -24,7 +24,8 @@ static const cs_media_t table[] = {
     {"application", "xml", XML_IN_OUT},
     {"text", "xml", XML_IN_OUT},
     {"application", "x-www-form-urlencoded", .decode = cs_form_decode, .keys_alone = 1},
-    {"text", "html", .writer = &cs_html_writer, .pages_only = 1},
+    {"text", "html", .writer = &cs_html_writer, .only_for = CS_MEDIA_PAGE},
+    {"application", "atom+xml", .writer = &cs_xml_writer, .format = CS_FORMAT_XML, .only_for = CS_MEDIA_LIST},
     {"application", "problem+json", .writer = &cs_json_writer, .format = CS_FORMAT_JSON, .problems_only = 1},
 };
 #define TABLE_ROWS (sizeof(table) / sizeof(table[0]))
@@ -265,7 +266,13 @@ static int weight_of(const char *accept, const cs_media_t *row, int *fit_out)
     return weight;
 }
 
-static const cs_media_t *best_row(const char *accept, int page)
+/* Whether such an answer can have it. */
+static int is_offered(const cs_media_t *row, int kind)
+{
+    return row->writer && !row->problems_only && (row->only_for & ~kind) == 0;
+}
+
+static const cs_media_t *best_row(const char *accept, int kind)
 {
     const cs_media_t *best = NULL;
     int best_weight = 0, best_fit = 0;
@@ -274,7 +281,7 @@ static const cs_media_t *best_row(const char *accept, int page)
         int fit;
         int weight = weight_of(accept, &table[i], &fit);
 
-        if (!table[i].writer || table[i].problems_only || (table[i].pages_only && !page) || weight <= 0) {
+        if (!is_offered(&table[i], kind) || weight <= 0) {
             continue;
         }
         if (weight > best_weight || (weight == best_weight && fit > best_fit)) {
@@ -304,7 +311,7 @@ static int means_default(const char *accept)
     return strcmp(accept, "application/json") == 0 || strcmp(accept, "*/*") == 0;
 }
 
-const cs_media_t *cs_media_for_answer(const char *accept, const char *content_type, int page,
+const cs_media_t *cs_media_for_answer(const char *accept, const char *content_type, int kind,
                                       const cs_media_t **problem_out)
 {
     const cs_media_t *row = NULL;
@@ -315,11 +322,11 @@ const cs_media_t *cs_media_for_answer(const char *accept, const char *content_ty
         return cs_media_default();
     }
     if (accept && *accept) {
-        row = best_row(accept, page);
+        row = best_row(accept, kind);
         *problem_out = problem_row(accept);
     }
     else if (content_type && parse_range((slice_t){content_type, strlen(content_type)}, &range)) {
         row = find_row(&range);
     }
-    return row && row->writer && !row->problems_only && (page || !row->pages_only) ? row : cs_media_default();
+    return row && is_offered(row, kind) ? row : cs_media_default();
 }

@@ -20,10 +20,16 @@ typedef struct cs_media_t {
     const cs_writer_ops_t *writer;
     cs_format_t format;
     int problems_only; /* offered for errors alone (RFC 9457) */
-    int pages_only;    /* offered where a browser gets a page */
+    int only_for;      /* bits: offered for answers of those kinds alone; 0: for all */
     int patches;       /* a body of this type can be a patch */
     int keys_alone;    /* a body of this type without one known key is no entity */
 } cs_media_t;
+
+/* Kinds of answers that have media types of their own. */
+enum {
+    CS_MEDIA_PAGE = 1, /* a browser may have a page of it */
+    CS_MEDIA_LIST = 2  /* it is a list */
+};
 
 /* What is written when nothing else is asked for. */
 const cs_media_t *cs_media_default(void);
@@ -39,10 +45,10 @@ cs_error_t *cs_media_of_patch(cs_ctx_t *cx, const char *content_type,
                               const cs_media_t **media_out) CS_CHECKED;
 
 /* The row for the answer: Accept, or without it the request's own Content-Type, decides; either may be NULL.
- * `page`: a browser may have a page of it.
+ * `kind`: bits of what the answer is; 0: nothing special.
  * Never fails: what cannot be served gets the default.  *problem_out is the row for an error's problem
  * document, or NULL when none was asked for. */
-const cs_media_t *cs_media_for_answer(const char *accept, const char *content_type, int page,
+const cs_media_t *cs_media_for_answer(const char *accept, const char *content_type, int kind,
                                       const cs_media_t **problem_out);
 
 /* "application/json; charset=utf-8" */

@@ -29,7 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     list.filter = node;
     must(!cs_list_select(pool, "chatSessionId", 0, &list.chosen));
-    must(!cs_list_order(pool, NULL, &list.orders));
+    must(!cs_list_order(pool, NULL, NULL, &list.orders));
     cs_list_emit(pool, &list, &sql);
     must(strlen(sql.text) < FEW);
     for (const char *c = sql.text; *c; c++) {

@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     cs_error_t *error;
 
     if (cs_utf8_valid(text, strlen(text), NULL)) {
-        error = cs_list_order(pool, order, &orders);
+        error = cs_list_order(pool, order, NULL, &orders);
         if (error) {
             fuzz_must_be_told(error);
         }

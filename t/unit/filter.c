@@ -31,6 +31,8 @@ static const char *described_arg(apr_pool_t *pool, const cs_val_t *arg)
     }
 }
 
+#define MINE " WHERE (caller.is_admin OR session.topic_id = ANY (mine.topics))"
+
 /* "condition | arg | arg", without the statement around it; or "code: message". */
 static const char *compiled(apr_pool_t *pool, const char *text, const cs_tz_t *zone)
 {
@@ -50,14 +52,15 @@ static const char *compiled(apr_pool_t *pool, const char *text, const cs_tz_t *z
     }
     list.filter = node;
     error = cs_list_select(pool, "chatSessionId", 0, &list.chosen);
-    error = error ? error : cs_list_order(pool, NULL, &list.orders);
+    error = error ? error : cs_list_order(pool, NULL, NULL, &list.orders);
     if (error) {
         return error->message;
     }
     cs_list_emit(pool, &list, &sql);
-    where = strstr(sql.text, " WHERE ");
+    where = strstr(sql.text, MINE);
     end = strstr(sql.text, " ORDER BY");
-    line = where ? apr_pstrmemdup(pool, where + 7, (apr_size_t)(end - where - 7)) : "";
+    where += where ? strlen(MINE) : 0;
+    line = where && where < end ? apr_pstrmemdup(pool, where + 5, (apr_size_t)(end - where - 5)) : "";
     for (int i = 1; i < sql.count - 2; i++) {
         line = apr_pstrcat(pool, line, " | ", described_arg(pool, &sql.args[i]), NULL);
     }
@@ -202,6 +205,8 @@ static const struct {
      "(lower(contact.name) = lower($2) OR contact.contact_id = $3) | 40 | 40"},
     {"stringorPK", "contact/name eq 'Vik'", "(lower(contact.name) = lower($2)) | Vik"},
     {"OP-8", "contact/name isNot 'Vik'", "(lower(coalesce(contact.name, '')) <> lower($2)) | Vik"},
+    {"OP-8", "person/fullName contains 'x'", "(lower(person.full_name) LIKE lower($2)) | %x%"},
+    {"OP-9", "person/fullName begins ''", "(lower(coalesce(person.full_name, '')) LIKE lower($2)) | %"},
     {"OP-8", "person/fullName notContains 'x'",
      "(lower(coalesce(person.full_name, '')) NOT LIKE lower($2)) | %x%"},
     {"OP-9", "person/fullName is ''", "(lower(coalesce(person.full_name, '')) = lower($2)) | "},

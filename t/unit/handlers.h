@@ -10,6 +10,7 @@
 #include "api/message.h"
 #include "api/queue.h"
 #include "api/session.h"
+#include "api/archive.h"
 #include "api/list.h"
 
 #include <stddef.h>
@@ -37,6 +38,10 @@ NOTHING(cs_session_patch)
 NOTHING(cs_rpc_run)
 NOTHING(cs_session_default)
 NOTHING(cs_session_list)
+NOTHING(cs_archive_list)
+NOTHING(cs_archive_names)
+NOTHING(cs_archive_columns)
+NOTHING(cs_topic_sessions)
 NOTHING(cs_session_create)
 NOTHING(cs_session_get)
 NOTHING(cs_session_replace)

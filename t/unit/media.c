@@ -313,6 +313,31 @@ static void test_answers(apr_pool_t *pool)
     }
 }
 
+static void test_kinds(apr_pool_t *pool)
+{
+    static const struct {
+        const char *accept;
+        int kind;
+        const char *media;
+    } kinds[] = {
+        {"application/atom+xml", CS_MEDIA_LIST, "application/atom+xml"},
+        {"application/atom+xml", 0, JSON},
+        {"application/atom+xml", CS_MEDIA_PAGE, JSON},
+        {"application/atom+xml, application/xml;q=0.9", CS_MEDIA_LIST, "application/atom+xml"},
+        {"application/atom+xml, application/xml;q=0.9", 0, "application/xml"},
+        {"text/html", CS_MEDIA_LIST, JSON},
+        {"text/html", CS_MEDIA_PAGE | CS_MEDIA_LIST, "text/html"},
+        {"*/*;q=0.5, application/*", CS_MEDIA_LIST, JSON},
+    };
+
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        const cs_media_t *none;
+
+        is(name_of(pool, cs_media_for_answer(kinds[i].accept, NULL, kinds[i].kind, &none)), kinds[i].media,
+           "8.7: Accept '%s', kind %d", kinds[i].accept, kinds[i].kind);
+    }
+}
+
 static void test_content_type(apr_pool_t *pool)
 {
     const cs_media_t *problem, *text = cs_media_for_answer("text/json", NULL, 0, &problem);
@@ -343,6 +368,7 @@ int main(void)
     test_patches(pool);
     test_body_messages(pool);
     test_answers(pool);
+    test_kinds(pool);
     test_content_type(pool);
     test_formats();
     return done();

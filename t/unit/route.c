@@ -21,7 +21,16 @@ static const struct {
     cs_error_t *(*handle)(struct cs_call_t *call);
 } operations[] = {
     {CS_GET, "/ChatSession/default", "session_default", 0, "ChatSession", cs_session_default},
-    {CS_GET, "/ChatSession", "session_list", 0, "ChatSession", cs_session_list},
+    {CS_GET, "/ChatSession", "session_list", CS_R_LIST, "ChatSession", cs_session_list},
+    {CS_GET, "/ChatSession/$metadata", "session_columns", 0, "ChatSession", cs_archive_columns},
+    {CS_GET, "/ChatTopic/5/Sessions", "topic_sessions", CS_R_LIST, "ChatTopic", cs_topic_sessions},
+    {CS_GET, "/ChatTopic/5/Sessions/$metadata", "topic_columns", 0, "ChatTopic", cs_archive_columns},
+    {CS_GET, "/Archive", "archive_names", 0, "Archive", cs_archive_names},
+    {CS_GET, "/Archive/$metadata", "archive_columns", 0, "Archive", cs_archive_columns},
+    {CS_GET, "/Archive/ChatSession", "archive_list", CS_R_LIST, "Archive", cs_archive_list},
+    {CS_POST, "/Archive/ChatSession", "archive_query", CS_R_LIST | CS_R_FORM, "Archive", cs_archive_list},
+    {CS_GET, "/Archive/ChatSession/$metadata", "archive_columns", 0, "Archive", cs_archive_columns},
+    {CS_GET, "/Archive/ChatSession$metadata", "archive_columns", 0, "Archive", cs_archive_columns},
     {CS_POST, "/ChatSession", "session_create", CS_R_BODY | CS_R_KEYED, "ChatSession", cs_session_create},
     {CS_GET, "/ChatSession/5", "session_get", 0, "ChatSession", cs_session_get},
     {CS_PUT, "/ChatSession/5", "session_replace", CS_R_BODY, "ChatSession", cs_session_replace},

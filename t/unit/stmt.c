@@ -36,7 +36,7 @@ static const struct {
     {CS_STMT_SESSION_ACCEPT, "session_accept", 3, 0, 1, 0},
     {CS_STMT_SESSION_REJECT, "session_reject", 3, 0, 1, 0},
     {CS_STMT_SESSION_RESET, "session_reset", 3, 0, 1, 0},
-    {CS_STMT_MESSAGE_LIST, "message_list", 3, 0, 10000, 1},
+    {CS_STMT_MESSAGE_LIST, "message_list", 4, 0, 10000, 1},
     {CS_STMT_MESSAGE_ADD, "message_add", 10, 0, 1, 0},
     {CS_STMT_SESSION_LOCK, "session_lock", 6, 0, 1, 0},
     {CS_STMT_SESSION_GET, "session_get", 2, 0, 1, 1},
@@ -46,6 +46,18 @@ static const struct {
     {CS_STMT_SESSION_REPLACE_STRICT, "session_replace_strict", 8, 1, 1, 0},
     {CS_STMT_SESSION_DELETE, "session_delete", 6, 0, 1, 0},
     {CS_STMT_SESSION_DEFAULT, "session_default", 1, 0, 1, 1},
+    {CS_STMT_WORK_LEAD, "work_lead", 0, 0, 1, 0},
+    {CS_STMT_WORK_DEAD, "work_dead", 2, 0, 1, 0},
+    {CS_STMT_WORK_IDLE, "work_idle", 2, 0, 1, 0},
+    {CS_STMT_WORK_ALERT, "work_alert", 1, 0, 1, 0},
+    {CS_STMT_WORK_PURGE, "work_purge", 1, 0, 1, 0},
+    {CS_STMT_WORK_CREDENTIALS, "work_credentials", 0, 0, 1, 0},
+    {CS_STMT_WORK_KEYS, "work_keys", 0, 0, 1, 0},
+    {CS_STMT_WORK_EVENTS, "work_events", 1, 0, 1, 0},
+    {CS_STMT_HOOK_SWEEP, "hook_sweep", 1, 0, 1, 0},
+    {CS_STMT_HOOK_GIVE_UP, "hook_give_up", 1, 0, 1, 0},
+    {CS_STMT_HOOK_DUE, "hook_due", 3, 0, 1000, 0},
+    {CS_STMT_HOOK_TOLD, "hook_told", 8, 0, 1, 0},
 };
 
 /* Which $n a text holds: the greatest, or -1 when one below it is missing. */

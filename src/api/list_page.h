@@ -1,0 +1,51 @@
+/* api/list_page.h -- a page of a list on its way from the request to the answer; seen by api/list*.c alone.
+ */
+#ifndef CS_API_LIST_PAGE_H
+#define CS_API_LIST_PAGE_H
+
+#include "api/call.h"
+#include "query/list.h"
+
+typedef enum cs_mode_t { CS_MODE_SLIM, CS_MODE_WIDE, CS_MODE_FULL } cs_mode_t;
+
+typedef struct cs_page_t {
+    cs_list_t list;
+    const char *url;   /* of the list, where links go */
+    const char *title; /* of its feed */
+    cs_mode_t mode;
+    int display;     /* booleans as texts */
+    apr_int64_t top; /* -1: not said */
+    int ask_more;    /* one row more than a page, to know whether there are any */
+    int size;        /* rows of this page at most */
+    int nothing;     /* $entities names none of ours */
+    apr_int64_t topic;
+} cs_page_t;
+
+/* ---------------- list_query.c */
+
+/* A parameter of the list: of the URL, or else of the body; NULL: not given.  QUERY, QUERY_VALUE. */
+cs_error_t *cs_list_parameter(const cs_call_t *call, const char *name, const char **value_out) CS_CHECKED;
+
+/* All of them, except whose list it is.  Sets call->media where $format says so. */
+cs_error_t *cs_list_read(cs_call_t *call, int archive, cs_page_t *page) CS_CHECKED;
+
+/* ---------------- list_link.c */
+
+/* The same request from behind the last row, whose sort values these are; where they are too long for a link,
+ * by counting rows.  `rows` of this page. */
+const char *cs_list_next_link(const cs_call_t *call, const cs_page_t *page, const cs_val_t *last, int rows);
+
+/* Whether a link that leaves the form to the body has come with its form: SKIP_TOKEN. */
+cs_error_t *cs_list_check_form(const cs_call_t *call) CS_CHECKED;
+
+/* ---------------- list_row.c */
+
+/* How rows that are no sessions are numbered. */
+typedef struct cs_ordinals_t {
+    int header, footer;
+} cs_ordinals_t;
+
+void cs_list_write_row(cs_writer_t *w, const cs_call_t *call, const cs_page_t *page, const cs_record_t *row,
+                       cs_ordinals_t *ordinals);
+
+#endif

@@ -7,7 +7,9 @@ REVOKE INSERT ON associate FROM :"role"; -- of earlier days; no user makes himse
 GRANT INSERT (name, username, full_name) ON associate TO :"role";
 GRANT SELECT, INSERT, DELETE, UPDATE (expires_at, last_used) ON credential TO :"role";
 GRANT SELECT, INSERT ON chat_message TO :"role";
-GRANT UPDATE (last_accept, seconds_pr_accept) ON chat_topic TO :"role";
+GRANT INSERT, UPDATE, DELETE ON chat_topic, chat_topic_user TO :"role";
+GRANT SELECT ON cust_lang, ej_category, ticket_priority, kb_category, reply_template, usergroup, tzlocation TO :"role";
+GRANT SELECT, INSERT, UPDATE ON chat_presence TO :"role";
 GRANT SELECT, INSERT, DELETE ON event TO :"role";
 GRANT SELECT, INSERT, UPDATE, DELETE ON event_series, webhook_delivery TO :"role";
 GRANT SELECT, UPDATE (state, failures, failing_since, due) ON webhook TO :"role"; -- whom to tell, an administrator says

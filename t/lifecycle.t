@@ -16,6 +16,7 @@ UPDATE chat_topic SET widget_pre_form = true WHERE id = 3;
 INSERT INTO chat_topic_user (user_id, topic_id, can_respond, can_listen, manager)
 VALUES (1, 1, true, false, false), (2, 1, true, false, false), (3, 1, false, true, true),
        (1, 2, true, false, false), (2, 2, false, true, false), (1, 3, true, false, false), (3, 4, false, false, true);
+INSERT INTO chat_presence (associate_id, present) VALUES (1, true), (3, true);
 SQL
 
 # A fresh session 7; the others are gone.
@@ -139,6 +140,10 @@ session(%busy, topic_id => 3, customer_id => 5);
 is(ask('7/Reset')->{json}{Status}, 'InQueue', 'a known one does not');
 session(%busy, topic_id => 4, user_id => 3);
 is(ask('7/Reset', 'mia')->{json}{Status}, 'OfflineForm', 'where nobody responds there is the form for that');
+$t->sql('UPDATE chat_presence SET present = false WHERE associate_id = 1');
+session(%busy);
+is(ask('7/Reset')->{json}{Status}, 'OfflineForm', 'and where nobody who does is there');
+$t->sql('UPDATE chat_presence SET present = true WHERE associate_id = 1');
 session(%busy, topic_id => 99);
 is(ask('7/Reset', 'admin')->{json}{Status}, 'InQueue', 'without a topic: the queue');
 is(ask('7/Reset')->{status}, 404, 'R-22: which is an administrator\'s alone');

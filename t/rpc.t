@@ -13,6 +13,7 @@ my $t = ChatSession::Test->new(roles => 1, conf => 'ChatSessionTimeZone Europe/O
 my $agent = '/api/v1/Agents/Chat';
 $t->sql(<<'SQL');
 INSERT INTO chat_topic (id, name, welcome_message) VALUES (1, 'one', 'Hello'), (2, 'two', '');
+INSERT INTO chat_presence (associate_id, present) SELECT associate_id, true FROM associate;
 INSERT INTO chat_topic_user (user_id, topic_id, can_respond, can_listen, manager)
 VALUES (1, 1, true, false, false), (2, 1, true, false, false), (3, 1, false, true, true), (1, 2, true, false, false);
 INSERT INTO chat_session (id, topic_id, status, user_id, transfer_to, first_message)

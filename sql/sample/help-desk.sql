@@ -93,7 +93,7 @@ VALUES (1, 'US:"Customer support";NO:"Kundestøtte"',
 
 -- Open from Monday to Friday, support on Saturday too; billing has a lunch hour.
 UPDATE chat_topic
-   SET use_opening_hours = true, tzlocationid = 1,
+   SET use_opening_hours = true, tzlocationid = 261,
        mon_enabled = true, mon_start = '08:00', mon_stop = '16:00',
        tue_enabled = true, tue_start = '08:00', tue_stop = '16:00',
        wed_enabled = true, wed_start = '08:00', wed_stop = '16:00',
@@ -109,6 +109,19 @@ VALUES (1, 1, true, true, true, false), (1, 2, true, true, true, false),    -- a
        (2, 1, true, true, false, false), (2, 3, true, true, false, false),  -- otto
        (3, 1, false, false, true, true), (3, 2, false, false, true, true),  -- mia
        (3, 3, false, false, true, true);
+
+-- Anna and Otto are there; Mia is not.
+INSERT INTO chat_presence (associate_id, present) VALUES (1, true), (2, true), (3, false);
+
+-- Lists that topics and users refer to.
+INSERT INTO usergroup (usergroup_id, name, rank) VALUES (1, 'Administration', 3), (2, 'Support', 1), (3, 'Sales', 2);
+INSERT INTO cust_lang (id, name, iso_code) VALUES (1, 'English', 'en'), (2, 'Norwegian', 'no');
+INSERT INTO reply_template (id, name, description, folder_id)
+VALUES (21, 'Chat waits in support', '', 4), (22, 'Chat waits in billing', '', 4), (23, 'Chat waits in sales', '', 4);
+INSERT INTO ej_category (id, parent_id, name, fullname) VALUES (1, -1, 'Support', 'Support'), (2, -1, 'Billing', 'Billing');
+INSERT INTO ticket_priority (id, name, sort_order) VALUES (1, 'Low', 1), (2, 'Medium', 2), (3, 'High', 3), (4, 'Urgent', 4);
+INSERT INTO kb_category (id, parent_id, name, fullname, sort_order)
+VALUES (30, -1, 'Help', 'Help', 1), (31, 30, 'Network', 'Help/Network', 2);
 
 -- Companies and people --------------------------------------------------------------------------------------
 
@@ -1143,6 +1156,12 @@ SELECT setval(pg_get_serial_sequence('associate', 'associate_id'), max(associate
  UNION ALL SELECT setval(pg_get_serial_sequence('project', 'project_id'), max(project_id)) FROM project
  UNION ALL SELECT setval(pg_get_serial_sequence('sale', 'sale_id'), max(sale_id)) FROM sale
  UNION ALL SELECT setval(pg_get_serial_sequence('ticket', 'id'), max(id)) FROM ticket
+ UNION ALL SELECT setval(pg_get_serial_sequence('usergroup', 'usergroup_id'), max(usergroup_id)) FROM usergroup
+ UNION ALL SELECT setval(pg_get_serial_sequence('cust_lang', 'id'), max(id)) FROM cust_lang
+ UNION ALL SELECT setval(pg_get_serial_sequence('reply_template', 'id'), max(id)) FROM reply_template
+ UNION ALL SELECT setval(pg_get_serial_sequence('ej_category', 'id'), max(id)) FROM ej_category
+ UNION ALL SELECT setval(pg_get_serial_sequence('ticket_priority', 'id'), max(id)) FROM ticket_priority
+ UNION ALL SELECT setval(pg_get_serial_sequence('kb_category', 'id'), max(id)) FROM kb_category
  UNION ALL SELECT setval(pg_get_serial_sequence('chat_topic', 'id'), max(id)) FROM chat_topic
  UNION ALL SELECT setval(pg_get_serial_sequence('chat_topic_user', 'id'), max(id)) FROM chat_topic_user
  UNION ALL SELECT setval(pg_get_serial_sequence('chat_session', 'id'), max(id)) FROM chat_session

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "model/check.h"
 
+#include <apr_strings.h>
 #include <string.h>
 
 static int is_space(char c)
@@ -70,7 +71,8 @@ cs_error_t *cs_body_decode(cs_call_t *call)
     if (call->match.route->flags & CS_R_FORM && call->body_len == 0) {
         return NULL;
     }
-    if (is_no_entity(call->body, call->body_len)) {
+    if (call->match.route->flags & CS_R_SEVERAL ? call->body_len == 0
+                                                : is_no_entity(call->body, call->body_len)) {
         return empty(call);
     }
     CS_TRY(cs_media_of_body(call->cx, call->content_type, &call->sent_media));
@@ -119,4 +121,70 @@ cs_error_t *cs_body_values(cs_call_t *call, const cs_entity_t *entity, cs_val_t 
         return empty(call);
     }
     return cs_check_entity(call->cx, entity, call->doc, values_out);
+}
+
+/* ---------------- several */
+
+#define FAULTS_MAX 100 /* that one answer tells */
+
+static cs_error_t *no_list(const cs_call_t *call, const cs_entity_t *entity)
+{
+    return cs_error_make(call->cx->pool, CS_E_BODY_SHAPE, NULL,
+                         "the body is %s where an array of %s as objects should be",
+                         cs_doc_kind_name(call->doc->kind), entity->label);
+}
+
+/* XML with a single entity, or none, does not show by its elements that it is an array. */
+static int is_named_list(const cs_doc_t *doc)
+{
+    return doc->kind == CS_DOC_OBJECT && doc->text && doc->len >= 5 && cs_text_same(doc->text, 5, "Array", 5);
+}
+
+cs_error_t *cs_body_items(const cs_call_t *call, const cs_entity_t *entity,
+                          const apr_array_header_t **items_out)
+{
+    const cs_doc_t *doc = call->doc;
+    apr_array_header_t *items = apr_array_make(call->cx->pool, doc->count, sizeof(const cs_doc_t *));
+
+    if (doc->kind == CS_DOC_ARRAY) {
+        for (int i = 0; i < doc->count; i++) {
+            APR_ARRAY_PUSH(items, const cs_doc_t *) = doc->items[i];
+        }
+    }
+    else if (is_named_list(doc) && doc->count == 1 &&
+             cs_text_same(doc->members[0].name, doc->members[0].len, entity->name, strlen(entity->name))) {
+        APR_ARRAY_PUSH(items, const cs_doc_t *) = doc->members[0].value;
+    }
+    else if (!is_named_list(doc) || doc->count) {
+        return no_list(call, entity);
+    }
+    *items_out = items;
+    return NULL;
+}
+
+void cs_body_fault(const cs_call_t *call, cs_error_t **faults, int number, const cs_error_t *error)
+{
+    apr_pool_t *pool = call->cx->pool;
+
+    for (const cs_error_t *each = error && error->next ? error->next : error; each; each = each->next) {
+        const char *field =
+            apr_psprintf(pool, "%d%s%s", number, each->field ? "/" : "", each->field ? each->field : "");
+
+        if (cs_error_count(*faults) < FAULTS_MAX) {
+            cs_error_add(faults,
+                         cs_error_make(pool, each->code, field, "item %d: %s", number, each->message));
+        }
+    }
+}
+
+cs_error_t *cs_body_faults(const cs_call_t *call, cs_error_t *faults)
+{
+    cs_error_t *whole;
+
+    if (!faults) {
+        return NULL;
+    }
+    whole = cs_error_make(call->cx->pool, CS_E_BODY_INVALID, NULL, "%s", faults->message);
+    whole->next = faults;
+    return whole;
 }

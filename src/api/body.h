@@ -17,4 +17,16 @@ cs_error_t *cs_body_is(const cs_call_t *call, const cs_entity_t *entity, const c
  * bears another entity's name, BODY_EMPTY when it is a form without one key that the entity has. */
 cs_error_t *cs_body_values(cs_call_t *call, const cs_entity_t *entity, cs_val_t *values_out) CS_CHECKED;
 
+/* The entities of a body that holds several: an array of objects, or XML's element with nothing but
+ * elements of the entity's name in it.  BODY_SHAPE. */
+cs_error_t *cs_body_items(const cs_call_t *call, const cs_entity_t *entity,
+                          const apr_array_header_t **items_out) CS_CHECKED;
+
+/* Adds what is wrong with one of them, by its number, to those of the others, unless there are many already.
+ */
+void cs_body_fault(const cs_call_t *call, cs_error_t **faults, int number, const cs_error_t *error);
+
+/* The error that carries them; NULL for none. */
+cs_error_t *cs_body_faults(const cs_call_t *call, cs_error_t *faults) CS_CHECKED;
+
 #endif

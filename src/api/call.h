@@ -33,7 +33,8 @@ typedef struct cs_call_t {
     cs_db_t *db;
     cs_conn_t *transaction; /* which statements belong to; NULL: each is its own */
     cs_match_t match;
-    const char *user; /* who httpd says is asking; NULL: nobody */
+    const char *user;   /* who httpd says is asking; NULL: nobody */
+    const char *client; /* the address that the request came from */
     cs_used_t credential;
     int insecure;         /* the client is on this host, and comes by plain http: cookies need no TLS */
     const char *query;    /* as in the request line, after "?"; NULL: none */

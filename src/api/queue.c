@@ -13,7 +13,7 @@
 static void write_row(const cs_call_t *call, cs_writer_t *writer, const cs_record_t *row, int roles_column)
 {
     cs_view_t view = {.parts = &call->site->parts[call->media->format],
-                      .right = cs_access_right(cs_session_roles(row, roles_column)),
+                      .right = cs_resource_right(&cs_session_resource, cs_session_roles(row, roles_column)),
                       .select = call->select,
                       .locale = call->cx->locale};
 

@@ -1,14 +1,18 @@
 #include "api/route.h"
 
 #include "api/about.h"
+#include "api/agent.h"
 #include "api/archive.h"
 #include "api/credential.h"
 #include "api/list.h"
 #include "api/message.h"
+#include "api/presence.h"
 #include "api/principal.h"
 #include "api/queue.h"
 #include "api/rpc.h"
 #include "api/session.h"
+#include "api/topic.h"
+#include "api/user_agent.h"
 #include "base/num.h"
 #include "base/text.h"
 
@@ -16,6 +20,8 @@
 #include <string.h>
 
 #define SESSION "/ChatSession"
+#define TOPIC   "/ChatTopic"
+#define AGENT   TOPIC "/{id}/UserAgent"
 
 /* A word stands before {id} in the same place. */
 static const cs_route_t routes[] = {
@@ -55,6 +61,40 @@ static const cs_route_t routes[] = {
      "Changes parts of a chat session, by a JSON Patch or a merge patch"},
     {CS_DELETE, SESSION "/{id}", "session_delete", "ChatSession", 0, cs_session_delete,
      "Deletes a chat session and its messages"},
+    {CS_GET, TOPIC "/default", "topic_default", "ChatTopic", 0, cs_topic_default,
+     "A new chat topic with its defaults, not stored"},
+    {CS_GET, TOPIC "/ForCurrentUser", "topic_list_mine", "ChatTopic", 0, cs_topic_list_mine,
+     "The chat topics in which the caller has a role"},
+    {CS_GET, TOPIC "/UserAgents", "user_agent_list", "ChatTopic", 0, cs_user_agent_list,
+     "The users of the chat, one by one or by groups"},
+    {CS_POST, TOPIC, "topic_create", "ChatTopic", CS_R_BODY | CS_R_KEYED, cs_topic_create,
+     "Creates a chat topic"},
+    {CS_GET, TOPIC "/{id}", "topic_get", "ChatTopic", 0, cs_topic_get, "Reads a chat topic"},
+    {CS_PUT, TOPIC "/{id}", "topic_replace", "ChatTopic", CS_R_BODY, cs_topic_replace,
+     "Replaces the whole of a chat topic"},
+    {CS_PATCH, TOPIC "/{id}", "topic_patch", "ChatTopic", CS_R_PATCH | CS_R_KEYED, cs_topic_patch,
+     "Changes parts of a chat topic, by a JSON Patch or a merge patch"},
+    {CS_DELETE, TOPIC "/{id}", "topic_delete", "ChatTopic", 0, cs_topic_delete,
+     "Deletes a chat topic; its sessions stay"},
+    {CS_GET, TOPIC "/{id}/IsOpen", "topic_is_open", "ChatTopic", 0, cs_topic_is_open,
+     "Whether a chat topic is open at this moment"},
+    {CS_POST, TOPIC "/{id}/Sessions", "session_start", "ChatTopic", CS_R_KEYED, cs_topic_start_session,
+     "Starts a chat session in a chat topic"},
+    {CS_GET, AGENT, "agent_list", "ChatTopic", 0, cs_agent_list, "Who serves a chat topic, in which roles"},
+    {CS_PUT, AGENT, "agent_replace_all", "ChatTopic", CS_R_BODY | CS_R_SEVERAL, cs_agent_replace_all,
+     "Says who serves a chat topic, instead of all who did"},
+    {CS_POST, AGENT, "agent_add", "ChatTopic", CS_R_BODY | CS_R_KEYED, cs_agent_add,
+     "Adds an agent to a chat topic, or changes his roles"},
+    {CS_GET, AGENT "/{associate}", "agent_get", "ChatTopic", 0, cs_agent_get,
+     "The roles of an agent, by login name or id"},
+    {CS_PUT, AGENT "/{associate}", "agent_replace", "ChatTopic", CS_R_BODY, cs_agent_replace,
+     "Changes the roles of an agent"},
+    {CS_DELETE, AGENT "/{associate}", "agent_remove", "ChatTopic", 0, cs_agent_remove,
+     "Removes an agent from a chat topic"},
+    {CS_GET, "/Presence/GetAll", "presence_list", "Presence", 0, cs_presence_list,
+     "Who of the users of the chat is there"},
+    {CS_POST, "/Presence/SaveAll", "presence_save", "Presence", CS_R_BODY | CS_R_SEVERAL | CS_R_KEYED,
+     cs_presence_save, "Says who is there"},
     {CS_GET, SESSION "/$metadata", "session_columns", "ChatSession", 0, cs_archive_columns,
      "Tells the columns of the list of chat sessions"},
     {CS_GET, "/ChatTopic/{id}/Sessions", "topic_sessions", "ChatTopic", CS_R_LIST, cs_topic_sessions,

@@ -28,6 +28,7 @@ enum {
     CS_R_SILENT = 128, /* answers nothing: neither language nor zone matters */
     CS_R_LIST = 256,   /* a feed can be had */
     CS_R_FORM = 512,   /* parameters may come as its body */
+    CS_R_SEVERAL = 1024, /* with CS_R_BODY: several entities, or none */
 };
 
 typedef struct cs_route_t {

@@ -3,8 +3,10 @@
 #include "query/template.h"
 
 static const cs_entity_t *const read_whole[CS_SHAPES] = {
-    &cs_session_entity, &cs_associate_entity, &cs_person_entity, &cs_contact_entity,
-    &cs_project_entity, &cs_sale_entity,      &cs_ticket_entity,
+    &cs_session_entity,         &cs_associate_entity,   &cs_person_entity,         &cs_contact_entity,
+    &cs_project_entity,         &cs_sale_entity,        &cs_ticket_entity,         &cs_topic_entity,
+    &cs_topic_agent_entity,     &cs_language_entity,    &cs_reply_template_entity, &cs_ticket_category_entity,
+    &cs_ticket_priority_entity, &cs_kb_category_entity, &cs_time_zone_entity,
 };
 
 cs_error_t *cs_constants_make(apr_pool_t *pool, const cs_constants_t **constants_out)

@@ -12,7 +12,7 @@
 
 #include <apr_tables.h>
 
-#define CS_SHAPES 7 /* the session and what it refers to */
+#define CS_SHAPES 15 /* the session, the topic, its agents, and what they refer to */
 
 /* What is the same for every site, written once. */
 typedef struct cs_constants_t {

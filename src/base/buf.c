@@ -1,5 +1,7 @@
 #include "base/buf.h"
 
+#include "base/num.h"
+
 #define PIECE_SIZE \
     8000             /* one holds a session with all its carriers; with its header it fits APR's 8 KB node */
 #define LINK_MIN 512 /* below this a copy is cheaper than a piece of its own */
@@ -99,4 +101,12 @@ const char *cs_buf_text(const cs_buf_t *buf, apr_pool_t *pool)
 const char *cs_buf_bytes(const cs_buf_t *buf, apr_pool_t *pool)
 {
     return buf->first->next ? cs_buf_text(buf, pool) : buf->first->data;
+}
+
+void cs_buf_put_listed(cs_buf_t *buf, apr_int64_t number)
+{
+    char digits[CS_NUM_MAX];
+
+    cs_buf_puts(buf, buf->length ? "," : "");
+    cs_buf_put(buf, digits, cs_num_print_int(digits, number));
 }

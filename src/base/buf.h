@@ -77,4 +77,7 @@ const char *cs_buf_text(const cs_buf_t *buf, apr_pool_t *pool);
 /* All of it, not terminated: in place when it is one piece, else copied into the pool. */
 const char *cs_buf_bytes(const cs_buf_t *buf, apr_pool_t *pool);
 
+/* The number in decimal, with a comma before it unless it is the first in the buffer. */
+void cs_buf_put_listed(cs_buf_t *buf, apr_int64_t number);
+
 #endif

@@ -85,4 +85,6 @@ CS_CODE(SELECT_COLUMN,     400, "select.column",      "ArgumentException",      
 CS_CODE(SKIP_TOKEN,        400, "query.skip-token",   "ArgumentException",          "Malformed continuation")
 CS_CODE(PARAMETER_MISSING, 400, "parameter.missing",  "ArgumentException",          "Parameter missing")
 CS_CODE(TOPIC_UNKNOWN,     404, "topic.unknown",      "SoNotFoundException",        "No such chat topic")
+CS_CODE(AGENT_UNKNOWN,     404, "agent.unknown",      "SoNotFoundException",        "No such agent")
+CS_CODE(PRESENCE_UNKNOWN,  400, "presence.unknown",   "SoInvalidArgumentException", "No such chat user")
 /* clang-format on */

@@ -13,6 +13,7 @@ typedef enum cs_kind_t {
     CS_K_REAL,  /* d */
     CS_K_TEXT,  /* s, len; UTF-8 */
     CS_K_TIME,  /* i, a cs_wall_t: base/wall.h */
+    CS_K_SPAN,  /* i, a cs_span_t: base/span.h */
     CS_K_OTHER, /* came from the database in a type that no property has */
     CS_K_COUNT
 } cs_kind_t;

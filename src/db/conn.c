@@ -10,7 +10,7 @@
 #include <poll.h>
 #include <string.h>
 
-#define ARGS_MAX 64
+#define ARGS_MAX 128
 
 /* ---------------- waiting */
 
@@ -200,7 +200,7 @@ static int layouts_hold(const cs_conn_t *conn, const PGresult *result)
         return 1;
     }
     return PQgetlength(result, 0, last) == 8 &&
-           cs_read_number(PQgetvalue(result, 0, last), 8) == conn->layouts.mark;
+           cs_layouts_have(&conn->layouts, cs_read_number(PQgetvalue(result, 0, last), 8));
 }
 
 /* The result is in memory, so whatever has changed since can be learned and nothing needs to run again. */

@@ -31,11 +31,13 @@ static const cs_column_t *wanted_column(const cs_shape_t *shape, const cs_record
     return NULL;
 }
 
-/* The columns of one table: those that are wanted get the place of their cell. */
+/* The columns of one table: those that are wanted get the place of their cell.  A table of several sets
+ * stands in each of them; the first counts. */
 static cs_error_t *make_one(apr_pool_t *pool, apr_pool_t *error_pool, const cs_shape_t *shape,
                             const cs_rows_t *rows, cs_layout_t *layout)
 {
     unsigned char *found = apr_pcalloc(error_pool, (apr_size_t)shape->count);
+    const cs_val_t *set = NULL;
 
     layout->cells = shape->count;
     layout->attributes = apr_palloc(pool, sizeof(cs_attribute_t) * (apr_size_t)cs_rows_count(rows));
@@ -44,9 +46,10 @@ static cs_error_t *make_one(apr_pool_t *pool, apr_pool_t *error_pool, const cs_s
         const cs_column_t *column;
         cs_attribute_t *attribute;
 
-        if (!is_text(&row[TABLE], shape->table)) {
+        if (!is_text(&row[TABLE], shape->table) || (set && set->u.i != row[MARK].cells->u.i)) {
             continue;
         }
+        set = row[MARK].cells;
         column = wanted_column(shape, &row[COLUMN]);
         attribute = &layout->attributes[layout->count++];
         attribute->oid = (apr_uint32_t)row[COLUMN_TYPE].cells->u.i;
@@ -78,10 +81,26 @@ cs_error_t *cs_layouts_make(apr_pool_t *pool, apr_pool_t *error_pool, const cs_s
     for (int i = 0; i < count; i++) {
         CS_TRY(make_one(pool, error_pool, &shapes[i], rows, &layouts[i]));
     }
-    layouts_out->mark = cs_rows_count(rows) ? cs_rows_get(rows, 0)[MARK].cells->u.i : 0;
+    for (int i = 0; i < cs_rows_count(rows); i++) {
+        apr_int64_t mark = cs_rows_get(rows, i)[MARK].cells->u.i;
+
+        if (!cs_layouts_have(layouts_out, mark) && layouts_out->mark_count < CS_MARKS_MAX) {
+            layouts_out->marks[layouts_out->mark_count++] = mark;
+        }
+    }
     layouts_out->layouts = layouts;
     layouts_out->count = count;
     return NULL;
+}
+
+int cs_layouts_have(const cs_layouts_t *layouts, apr_int64_t mark)
+{
+    for (int i = 0; i < layouts->mark_count; i++) {
+        if (layouts->marks[i] == mark) {
+            return 1;
+        }
+    }
+    return 0;
 }
 
 const cs_layout_t *cs_layout_find(const cs_layouts_t *layouts, apr_uint32_t oid)

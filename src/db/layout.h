@@ -25,8 +25,11 @@ typedef struct cs_layout_t {
     int cells;
 } cs_layout_t;
 
+#define CS_MARKS_MAX 8 /* sets of tables that records come from in one statement */
+
 typedef struct cs_layouts_t {
-    apr_int64_t mark; /* of all columns at the time: chatsession.layout() */
+    apr_int64_t marks[CS_MARKS_MAX]; /* of all columns of each set at the time: chatsession.layout() */
+    int mark_count;
     int count;
     const cs_layout_t *layouts;
 } cs_layouts_t;
@@ -35,6 +38,9 @@ typedef struct cs_layouts_t {
  * lacks a column, or it has a type that its property cannot be read from; the detail names it. */
 cs_error_t *cs_layouts_make(apr_pool_t *pool, apr_pool_t *error_pool, const cs_shape_t *shapes, int count,
                             const cs_rows_t *rows, cs_layouts_t *layouts_out) CS_CHECKED;
+
+/* Whether it is one of the marks. */
+int cs_layouts_have(const cs_layouts_t *layouts, apr_int64_t mark);
 
 /* The layout of that composite type, or NULL. */
 const cs_layout_t *cs_layout_find(const cs_layouts_t *layouts, apr_uint32_t oid);

@@ -78,6 +78,7 @@ static const cs_reading_t readings[] = {
     {25, CS_K_TEXT, 0, read_text},     /* text */
     {1114, CS_K_TIME, 8, read_int64}, /* timestamp */
     {16, CS_K_BOOL, 1, read_bool},     /* boolean */
+    {1083, CS_K_SPAN, 8, read_number}, /* time */
     {21, CS_K_INT, 2, read_number},    /* smallint */
     {701, CS_K_REAL, 8, read_real},    /* double precision */
     {20, CS_K_INT, 8, read_int64},    /* bigint */
@@ -111,6 +112,7 @@ const char *cs_type_wanted(cs_kind_t kind)
         [CS_K_REAL] = "double precision or real",
         [CS_K_TEXT] = "text, character varying or character",
         [CS_K_TIME] = "timestamp without time zone",
+        [CS_K_SPAN] = "time without time zone",
         [CS_K_OTHER] = "any",
     };
 
@@ -140,7 +142,7 @@ static const struct {
     int size;
 } parameters[CS_K_COUNT] = {
     [CS_K_INT] = {23, 4},  [CS_K_BOOL] = {16, 1},   [CS_K_REAL] = {701, 8},
-    [CS_K_TEXT] = {25, 0}, [CS_K_TIME] = {1114, 8},
+    [CS_K_TEXT] = {25, 0}, [CS_K_TIME] = {1114, 8}, [CS_K_SPAN] = {1083, 8},
 };
 
 apr_uint32_t cs_type_of_parameter(cs_kind_t kind)

@@ -166,6 +166,7 @@ static const cs_writer_ops_t ops = {
     .real = real_value,
     .text = text_value,
     .plain = text_value,
+    .flags = text_value,
     .ready = ready_value,
 };
 

@@ -15,6 +15,12 @@ static const struct {
     [CS_ACT_TRANSFER] = {"transfer", ABOVE | CS_ROLE_AGENT},
     [CS_ACT_DECIDE] = {"take over", ABOVE | CS_ROLE_AGENT | CS_ROLE_RESPOND | CS_ROLE_OFFERED},
     [CS_ACT_RESET] = {"reset", ABOVE | CS_ROLE_AGENT | CS_ROLE_FREE},
+    [CS_ACT_READ_TOPIC] = {"read", CS_ROLE_ALL},
+    [CS_ACT_CREATE_TOPIC] = {"create", CS_ROLE_ADMIN},
+    [CS_ACT_SAVE_TOPIC] = {"save", CS_ROLE_ADMIN},
+    [CS_ACT_DELETE_TOPIC] = {"delete", CS_ROLE_ADMIN},
+    [CS_ACT_STAFF_TOPIC] = {"change the agents of", CS_ROLE_ADMIN},
+    [CS_ACT_START_SESSION] = {"start a ChatSession in", ABOVE | CS_ROLE_RESPOND},
 };
 
 int cs_access_roles(cs_act_t act)
@@ -25,11 +31,4 @@ int cs_access_roles(cs_act_t act)
 const char *cs_access_verb(cs_act_t act)
 {
     return acts[act].verb;
-}
-
-cs_right_t cs_access_right(int roles)
-{
-    return roles & acts[CS_ACT_DELETE].roles ? CS_RIGHT_FULL
-           : roles & acts[CS_ACT_SAVE].roles ? CS_RIGHT_SAVE
-                                             : CS_RIGHT_READ;
 }

@@ -1,11 +1,9 @@
-/* model/access.h -- who may do what with a session: a row per operation, a bit per role.
+/* model/access.h -- who may do what with a session or a topic: a row per operation, a bit per role.
  *
- * SQL finds the caller's roles on a session (roles_on() of the schema) and compares them with the operation's
- * inside the statement that does it.  No role at all: to him the session does not exist. */
+ * SQL finds the caller's roles on a session or topic (roles_on() of the schema) and compares them with the
+ * operation's inside the statement that does it.  No role at all: to him it does not exist. */
 #ifndef CS_MODEL_ACCESS_H
 #define CS_MODEL_ACCESS_H
-
-#include "model/rights.h"
 
 /* As roles_on() counts them. */
 typedef enum cs_role_t {
@@ -29,16 +27,20 @@ typedef enum cs_act_t {
     CS_ACT_TRANSFER, /* offer it to another */
     CS_ACT_DECIDE,   /* take or refuse what was offered; nothing happens where it was offered to another */
     CS_ACT_RESET,
+
+    CS_ACT_READ_TOPIC, /* also who serves it, and whether it is open */
+    CS_ACT_CREATE_TOPIC,
+    CS_ACT_SAVE_TOPIC,
+    CS_ACT_DELETE_TOPIC,
+    CS_ACT_STAFF_TOPIC,   /* say who serves it */
+    CS_ACT_START_SESSION, /* in the topic */
     CS_ACT_COUNT
 } cs_act_t;
 
 /* The roles that permit it. */
 int cs_access_roles(cs_act_t act);
 
-/* What is done to the session: "delete". */
+/* What is done to it: "delete". */
 const char *cs_access_verb(cs_act_t act);
-
-/* What TableRight says to somebody with these roles. */
-cs_right_t cs_access_right(int roles);
 
 #endif

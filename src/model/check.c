@@ -1,6 +1,7 @@
 #include "model/check.h"
 
 #include "base/clock.h"
+#include "base/span.h"
 #include "base/text.h"
 #include "base/wall.h"
 
@@ -97,7 +98,9 @@ static const cs_doc_t *typed(const check_t *check)
         comma_names(text);
     }
     doc->len = strlen(text);
-    doc->kind = check->field->type != CS_T_TIME && is_integer(doc) ? CS_DOC_NUMBER : CS_DOC_STRING;
+    doc->kind = check->field->type != CS_T_TIME && check->field->type != CS_T_SPAN && is_integer(doc)
+                    ? CS_DOC_NUMBER
+                    : CS_DOC_STRING;
     return doc;
 }
 
@@ -223,6 +226,28 @@ static cs_error_t *check_time(const check_t *check, cs_val_t *out)
     return NULL;
 }
 
+static cs_error_t *check_span(const check_t *check, cs_val_t *out)
+{
+    const cs_doc_t *doc = check->doc;
+    const char *wrong;
+
+    *out = cs_val_null(CS_K_SPAN);
+    out->set = 1;
+    if (doc->kind != CS_DOC_STRING) {
+        return refuse(check, CS_E_VALUE_TYPE, "a time of day as a string");
+    }
+    if (doc->len == 0) {
+        return NULL;
+    }
+    wrong = cs_span_parse(doc->text, doc->len, &out->u.i);
+    if (wrong) {
+        return cs_error_make(check->cx->pool, CS_E_VALUE_TIME, check->path,
+                             "%s takes HH:MM or HH:MM:SS up to 24:00, or a duration like PT8H30M, not %s: %s",
+                             check->path, shown(check), wrong);
+    }
+    return NULL;
+}
+
 static const char *list_names(const check_t *check)
 {
     const char *list = "";
@@ -329,6 +354,7 @@ static cs_error_t *(*const check_value[CS_T_COUNT])(const check_t *check, cs_val
     [CS_T_ENUM] = check_enum,
     [CS_T_FLAGS] = check_flags,
     [CS_T_REFERENCE] = check_reference,
+    [CS_T_SPAN] = check_span,
 };
 
 /* What is stored when nothing is said. */
@@ -341,6 +367,10 @@ static cs_val_t unset_value(const cs_field_t *field)
         return cs_val_text("", 0);
     case CS_T_TIME:
         return cs_val_null(CS_K_TIME);
+    case CS_T_SPAN:
+        value = cs_val_null(CS_K_SPAN);
+        value.set = 1;
+        return value;
     case CS_T_BOOL:
         value = cs_val_null(CS_K_BOOL);
         value.set = 1;
@@ -376,20 +406,37 @@ int cs_check_count(const cs_entity_t *entity)
     int count = 0;
 
     for (int i = 0; i < entity->count; i++) {
-        count += (entity->fields[i].flags & CS_F_WRITE) != 0;
+        const cs_field_t *field = &entity->fields[i];
+
+        if (field->flags & CS_F_WRITE) {
+            count += field->type == CS_T_EMBEDDED ? cs_check_count(field->entity) : 1;
+        }
     }
     return count;
 }
 
-/* The member for each row of the entity, by the row's index; faults for those that are given twice. */
-static const cs_doc_t **match_members(cs_ctx_t *cx, const cs_entity_t *entity, const cs_doc_t *doc,
-                                      cs_error_t **faults)
-{
-    apr_size_t rows = (apr_size_t)entity->count;
-    const cs_doc_t **found = apr_pcalloc(cx->pool, rows * sizeof(const cs_doc_t *));
-    unsigned char *twice = apr_pcalloc(cx->pool, rows);
+/* A walk over the rows of an entity and of what is embedded in it, in the order of the values. */
+typedef struct rows_t {
+    cs_ctx_t *cx;
+    const unsigned char *touched; /* of the next value on; NULL: all of them are */
+    cs_val_t *values;             /* the next one */
+    cs_error_t *faults;
+} rows_t;
 
-    for (int i = 0; i < doc->count; i++) {
+static const char *join(const rows_t *rows, const char *prefix, const cs_field_t *field)
+{
+    return *prefix ? apr_pstrcat(rows->cx->pool, prefix, field->name, NULL) : field->name;
+}
+
+/* The member for each row of the entity, by the row's index; faults for those that are given twice. */
+static const cs_doc_t **match_members(rows_t *rows, const cs_entity_t *entity, const char *prefix,
+                                      const cs_doc_t *doc)
+{
+    apr_size_t count = (apr_size_t)entity->count;
+    const cs_doc_t **found = apr_pcalloc(rows->cx->pool, count * sizeof(const cs_doc_t *));
+    unsigned char *twice = apr_pcalloc(rows->cx->pool, count);
+
+    for (int i = 0; doc && i < doc->count; i++) {
         const cs_field_t *field = cs_entity_find(entity, doc->members[i].name, doc->members[i].len);
         apr_size_t row = field ? (apr_size_t)(field - entity->fields) : 0;
 
@@ -397,8 +444,10 @@ static const cs_doc_t **match_members(cs_ctx_t *cx, const cs_entity_t *entity, c
             continue;
         }
         if (found[row] && !twice[row]) {
-            cs_error_add(faults, cs_error_make(cx->pool, CS_E_VALUE_TWICE, field->name,
-                                               "%s is given twice, in different case", field->name));
+            const char *path = join(rows, prefix, field);
+
+            cs_error_add(&rows->faults, cs_error_make(rows->cx->pool, CS_E_VALUE_TWICE, path,
+                                                      "%s is given twice, in different case", path));
             twice[row] = 1;
         }
         found[row] = doc->members[i].value;
@@ -426,34 +475,92 @@ cs_error_t *cs_check_gather(cs_ctx_t *cx, cs_error_t *faults)
     return whole;
 }
 
-/* Judges the rows that are wanted; `touched` NULL: all of them. */
-static cs_error_t *check_rows(cs_ctx_t *cx, const cs_entity_t *entity, const cs_doc_t *doc,
-                              const unsigned char *touched, cs_val_t *values)
+static void pass_over(rows_t *rows, int count)
 {
-    cs_error_t *faults = NULL;
-    const cs_doc_t **found;
+    rows->values += count;
+    rows->touched += rows->touched ? count : 0;
+}
+
+static void check_one(rows_t *rows, const cs_field_t *field, const char *path, const cs_doc_t *said)
+{
+    cs_error_t *fault = NULL;
+
+    if (!rows->touched || *rows->touched) {
+        fault = cs_check_value(rows->cx, field, path, said, rows->values);
+    }
+    if (fault) {
+        cs_error_add(&rows->faults, fault);
+    }
+    pass_over(rows, 1);
+}
+
+static void check_rows(rows_t *rows, const cs_entity_t *entity, const char *prefix, const cs_doc_t *doc);
+
+/* Nothing is an embedded part without anything in it. */
+static void check_embedded(rows_t *rows, const cs_field_t *field, const char *path, const cs_doc_t *said)
+{
+    check_t check = {rows->cx, field, path, said};
+
+    check.doc = typed(&check);
+    if (!check.doc || check.doc->kind == CS_DOC_NULL || check.doc->kind == CS_DOC_OBJECT) {
+        check_rows(rows, field->entity, apr_pstrcat(rows->cx->pool, path, "/", NULL),
+                   check.doc && check.doc->kind == CS_DOC_OBJECT ? check.doc : NULL);
+        return;
+    }
+    cs_error_add(&rows->faults, refuse(&check, CS_E_VALUE_TYPE,
+                                       apr_pstrcat(rows->cx->pool, "a ", field->entity->label,
+                                                   " as an object, or null", NULL)));
+    pass_over(rows, cs_check_count(field->entity));
+}
+
+/* doc NULL: nothing is said.  Recursion is as deep as the entities. */
+static void check_rows(rows_t *rows, const cs_entity_t *entity, const char *prefix, const cs_doc_t *doc)
+{
+    const cs_doc_t **found = match_members(rows, entity, prefix, doc);
+
+    for (int i = 0; i < entity->count; i++) {
+        const cs_field_t *field = &entity->fields[i];
+        cs_error_t *fault = NULL;
+
+        if (!is_checked(field)) {
+            continue;
+        }
+        if (!(field->flags & CS_F_WRITE)) {
+            fault = rows->touched ? NULL : check_key(rows->cx, field, found[i]);
+        }
+        else if (field->type == CS_T_EMBEDDED) {
+            check_embedded(rows, field, join(rows, prefix, field), found[i]);
+        }
+        else {
+            check_one(rows, field, join(rows, prefix, field), found[i]);
+        }
+        if (fault) {
+            cs_error_add(&rows->faults, fault);
+        }
+    }
+}
+
+static cs_error_t *check_whole(cs_ctx_t *cx, const cs_entity_t *entity, const cs_doc_t *doc,
+                               const unsigned char *touched, cs_val_t *values)
+{
+    rows_t rows = {.cx = cx, .touched = touched, .values = values};
 
     if (doc->kind != CS_DOC_OBJECT) {
         return cs_error_make(cx->pool, CS_E_BODY_SHAPE, NULL,
                              "the body is %s where a %s as an object should be", cs_doc_kind_name(doc->kind),
                              entity->label);
     }
-    found = match_members(cx, entity, doc, &faults);
-    for (int i = 0; i < entity->count; i++) {
-        const cs_field_t *field = &entity->fields[i];
-        int writable = (field->flags & CS_F_WRITE) != 0;
-        cs_error_t *fault;
+    check_rows(&rows, entity, "", doc);
+    return rows.faults ? cs_check_gather(cx, rows.faults) : NULL;
+}
 
-        if (is_checked(field) && (!touched || touched[i])) {
-            fault = writable ? cs_check_value(cx, field, field->name, found[i], values)
-                             : check_key(cx, field, found[i]);
-            if (fault) {
-                cs_error_add(&faults, fault);
-            }
-        }
-        values += writable;
-    }
-    return faults ? cs_check_gather(cx, faults) : NULL;
+cs_error_t *cs_check_part(cs_ctx_t *cx, const cs_field_t *field, const char *path, const cs_doc_t *doc,
+                          cs_val_t *values_out)
+{
+    rows_t rows = {.cx = cx, .values = values_out};
+
+    check_embedded(&rows, field, path, doc);
+    return rows.faults;
 }
 
 cs_error_t *cs_check_value(cs_ctx_t *cx, const cs_field_t *field, const char *path, const cs_doc_t *doc,
@@ -474,11 +581,11 @@ cs_error_t *cs_check_value(cs_ctx_t *cx, const cs_field_t *field, const char *pa
 cs_error_t *cs_check_entity(cs_ctx_t *cx, const cs_entity_t *entity, const cs_doc_t *doc,
                             cs_val_t *values_out)
 {
-    return check_rows(cx, entity, doc, NULL, values_out);
+    return check_whole(cx, entity, doc, NULL, values_out);
 }
 
 cs_error_t *cs_check_touched(cs_ctx_t *cx, const cs_entity_t *entity, const cs_doc_t *doc,
                              const unsigned char *touched, cs_val_t *values)
 {
-    return check_rows(cx, entity, doc, touched, values);
+    return check_whole(cx, entity, doc, touched, values);
 }

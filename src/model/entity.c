@@ -40,43 +40,63 @@ int cs_entity_cells(const cs_entity_t *entity)
 static const cs_kind_t kinds[CS_T_COUNT] = {
     [CS_T_INT] = CS_K_INT,       [CS_T_SHORT] = CS_K_INT, [CS_T_BOOL] = CS_K_BOOL, [CS_T_REAL] = CS_K_REAL,
     [CS_T_STRING] = CS_K_TEXT,   [CS_T_TIME] = CS_K_TIME, [CS_T_ENUM] = CS_K_INT,  [CS_T_FLAGS] = CS_K_INT,
-    [CS_T_REFERENCE] = CS_K_INT, [CS_T_LINES] = CS_K_INT,
+    [CS_T_REFERENCE] = CS_K_INT, [CS_T_LINES] = CS_K_INT, [CS_T_SPAN] = CS_K_SPAN, [CS_T_NUMBERS] = CS_K_TEXT,
 };
-
-static cs_column_t *put_columns(apr_pool_t *pool, const cs_entity_t *entity, const char *prefix,
-                                cs_column_t *at)
-{
-    for (int i = 0; i < entity->count; i++) {
-        const cs_field_t *field = &entity->fields[i];
-
-        if (field->type == CS_T_EMBEDDED) {
-            at = put_columns(pool, field->entity, apr_pstrcat(pool, prefix, field->column, NULL), at);
-        }
-        else if (field->column) {
-            at->name = apr_pstrcat(pool, prefix, field->column, NULL);
-            at->kind = kinds[field->type];
-            at++;
-        }
-    }
-    return at;
-}
-
-const cs_column_t *cs_entity_columns(apr_pool_t *pool, const cs_entity_t *entity)
-{
-    cs_column_t *columns = apr_palloc(pool, sizeof(*columns) * (apr_size_t)cs_entity_cells(entity));
-
-    put_columns(pool, entity, "", columns);
-    return columns;
-}
 
 int cs_entity_references(const cs_entity_t *entity)
 {
     int references = 0;
 
     for (int i = 0; i < entity->count; i++) {
-        references += entity->fields[i].type == CS_T_REFERENCE;
+        const cs_field_t *field = &entity->fields[i];
+
+        references += field->type == CS_T_EMBEDDED ? cs_entity_references(field->entity)
+                                                   : field->type == CS_T_REFERENCE;
     }
     return references;
+}
+
+/* outer: what the entity is embedded in. */
+static void put_leaves(apr_array_header_t *leaves, const cs_entity_t *entity, const cs_leaf_t *outer)
+{
+    for (int i = 0; i < entity->count; i++) {
+        const cs_field_t *field = &entity->fields[i];
+        cs_leaf_t leaf = {.field = field,
+                          .path = apr_pstrcat(leaves->pool, outer->path, field->name, NULL),
+                          .writable = outer->writable && field->flags & CS_F_WRITE};
+
+        if (field->column) {
+            leaf.column = apr_pstrcat(leaves->pool, outer->column, field->column, NULL);
+        }
+        if (field->type == CS_T_EMBEDDED) {
+            leaf.path = apr_pstrcat(leaves->pool, leaf.path, "/", NULL);
+            put_leaves(leaves, field->entity, &leaf);
+        }
+        else if (field->column) {
+            APR_ARRAY_PUSH(leaves, cs_leaf_t) = leaf;
+        }
+    }
+}
+
+const apr_array_header_t *cs_entity_leaves(apr_pool_t *pool, const cs_entity_t *entity)
+{
+    apr_array_header_t *leaves = apr_array_make(pool, cs_entity_cells(entity), sizeof(cs_leaf_t));
+
+    put_leaves(leaves, entity, &(cs_leaf_t){.column = "", .path = "", .writable = 1});
+    return leaves;
+}
+
+const cs_column_t *cs_entity_columns(apr_pool_t *pool, const cs_entity_t *entity)
+{
+    const apr_array_header_t *leaves = cs_entity_leaves(pool, entity);
+    cs_column_t *columns = apr_palloc(pool, sizeof(*columns) * (apr_size_t)leaves->nelts);
+
+    for (int i = 0; i < leaves->nelts; i++) {
+        const cs_leaf_t *leaf = &APR_ARRAY_IDX(leaves, i, cs_leaf_t);
+
+        columns[i] = (cs_column_t){.name = leaf->column, .kind = kinds[leaf->field->type]};
+    }
+    return columns;
 }
 
 const char *cs_enum_name(const cs_enum_t *words, apr_int64_t value)

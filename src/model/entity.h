@@ -8,6 +8,7 @@
 #include "base/val.h"
 
 #include <apr_pools.h>
+#include <apr_tables.h>
 
 typedef enum cs_type_t {
     CS_T_INT,   /* 32 bits */
@@ -16,12 +17,17 @@ typedef enum cs_type_t {
     CS_T_REAL,
     CS_T_STRING,
     CS_T_TIME,
+    CS_T_SPAN,       /* a time of day */
     CS_T_ENUM,       /* one member's name */
     CS_T_FLAGS,      /* names joined by comma and blank */
     CS_T_REFERENCE,  /* another record, by its key in `column` */
-    CS_T_EMBEDDED,   /* a part of the same record; `column` is the prefix of its columns, or "" */
+    CS_T_EMBEDDED,   /* a part of the same record; `column` is the prefix of its columns, or ""; with
+                        CS_F_WRITE those of its properties that have it too are stored */
     CS_T_LINES,      /* LocalizedAddress */
     CS_T_MAP,        /* a dictionary that is always empty */
+    CS_T_NONE,       /* always null */
+    CS_T_NUMBERS,    /* integers: a text with commas between them */
+    CS_T_ITEMS,      /* the records below it (model/map.h) */
     CS_T_RIGHT,      /* TableRight */
     CS_T_PROPERTIES, /* FieldProperties */
     CS_T_LINKS,      /* _Links */
@@ -75,6 +81,8 @@ typedef enum cs_carrier_t {
     CS_CARRIER_PROJECT,
     CS_CARRIER_SALE,
     CS_CARRIER_TICKET,
+    CS_CARRIER_TOPIC,
+    CS_CARRIER_PRESENCE,
     CS_CARRIER_COUNT,
     CS_CARRIER_PLAIN = CS_CARRIER_COUNT /* has neither TableRight nor FieldProperties */
 } cs_carrier_t;
@@ -98,6 +106,19 @@ extern const cs_entity_t cs_project_entity;   /* model/project.c */
 extern const cs_entity_t cs_sale_entity;      /* model/sale.c */
 extern const cs_entity_t cs_ticket_entity;    /* model/ticket.c */
 
+extern const cs_entity_t cs_topic_entity;       /* model/topic.c */
+extern const cs_entity_t cs_hours_entity;       /* model/topic.c: embedded in it */
+extern const cs_entity_t cs_topic_agent_entity; /* model/agent.c */
+extern const cs_entity_t cs_list_item_entity;   /* model/agent.c */
+extern const cs_entity_t cs_presence_entity;    /* model/agent.c */
+
+extern const cs_entity_t cs_language_entity; /* model/topic_lists.c, like the following */
+extern const cs_entity_t cs_reply_template_entity;
+extern const cs_entity_t cs_ticket_category_entity;
+extern const cs_entity_t cs_ticket_priority_entity;
+extern const cs_entity_t cs_kb_category_entity;
+extern const cs_entity_t cs_time_zone_entity;
+
 extern const cs_enum_t cs_session_status; /* model/session.c */
 extern const cs_enum_t cs_user_type;      /* model/associate.c */
 
@@ -113,8 +134,20 @@ int cs_entity_cells(const cs_entity_t *entity);
 /* The column of each cell, in the pool: what a record of this entity is read from. */
 const cs_column_t *cs_entity_columns(apr_pool_t *pool, const cs_entity_t *entity);
 
-/* How many other records it refers to with a carrier of their own. */
+/* How many other records it refers to with a carrier of their own, also in what is embedded. */
 int cs_entity_references(const cs_entity_t *entity);
+
+/* A property that has a column, wherever in the entity it stands. */
+typedef struct cs_leaf_t {
+    const cs_field_t *field;
+    const char *column; /* with the prefix of what it is embedded in */
+    const char *path;   /* "OpeningHours/TzLocation" */
+    int writable;       /* it is stored, and a value goes with a statement that saves the entity */
+} cs_leaf_t;
+
+/* All of them, in the order of the cells; embedded ones in their place.  For what is made once per process.
+ */
+const apr_array_header_t *cs_entity_leaves(apr_pool_t *pool, const cs_entity_t *entity);
 
 /* The name of a value, or NULL when it has none. */
 const char *cs_enum_name(const cs_enum_t *words, apr_int64_t value);

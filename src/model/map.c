@@ -1,5 +1,7 @@
 #include "model/map.h"
 
+#include "base/span.h"
+#include "base/text.h"
 #include "model/address.h"
 #include "model/localize.h"
 
@@ -40,6 +42,13 @@ static void skip_cells(walk_t *walk, int count)
 static const cs_record_t *take_record(walk_t *walk)
 {
     return walk->next ? walk->next++ : NULL;
+}
+
+static void skip_records(walk_t *walk, int count)
+{
+    if (walk->next) {
+        walk->next += count;
+    }
 }
 
 static apr_int64_t number_of(const cs_val_t *cell, const cs_field_t *field)
@@ -98,6 +107,59 @@ static void write_enum(walk_t *walk, const cs_field_t *field)
     }
 }
 
+/* A name for the whole number, else the names of its bits; a number with a bit that has none. */
+static void write_flags(walk_t *walk, const cs_field_t *field)
+{
+    apr_int64_t value = number_of(take_cell(walk), field), rest = value;
+    const char *name = cs_enum_name(field->words, value), *names = "";
+
+    for (const cs_word_t *word = field->words->words; !name && word->name; word++) {
+        if (word->value && (value & word->value) == word->value) {
+            names = apr_pstrcat(walk->w->buf->pool, names, *names ? ", " : "", word->name, NULL);
+            rest &= ~(apr_int64_t)word->value;
+        }
+    }
+    if (!name && rest) {
+        walk->w->ops->integer(walk->w, value);
+        return;
+    }
+    name = name ? name : names;
+    walk->w->ops->flags(walk->w, name, strlen(name));
+}
+
+static void write_span(walk_t *walk, const cs_field_t *field)
+{
+    char text[CS_SPAN_MAX];
+
+    walk->w->ops->plain(walk->w, text, cs_span_print(text, number_of(take_cell(walk), field)));
+}
+
+static void write_none(walk_t *walk, const cs_field_t *field)
+{
+    (void)field;
+    walk->w->ops->null(walk->w);
+}
+
+static void write_numbers(walk_t *walk, const cs_field_t *field)
+{
+    const cs_val_t *cell = take_cell(walk);
+    const char *at = cell->set ? cell->u.s : "", *end = at + (cell->set ? cell->len : 0);
+
+    (void)field;
+    walk->w->ops->array_open(walk->w, "int");
+    while (at < end) {
+        const char *comma = memchr(at, ',', (apr_size_t)(end - at));
+        apr_size_t len = (apr_size_t)((comma ? comma : end) - at);
+        apr_int64_t number;
+
+        if (cs_text_integer(at, len, &number)) {
+            walk->w->ops->integer(walk->w, number);
+        }
+        at += len + (comma != NULL);
+    }
+    walk->w->ops->array_close(walk->w);
+}
+
 static void write_map(walk_t *walk, const cs_field_t *field)
 {
     (void)field;
@@ -149,12 +211,29 @@ static void write_links(walk_t *walk, const cs_field_t *field)
 static void (*const write_value[CS_T_COUNT])(walk_t *walk, const cs_field_t *field) = {
     [CS_T_INT] = write_int,     [CS_T_SHORT] = write_int,     [CS_T_BOOL] = write_bool,
     [CS_T_REAL] = write_real,   [CS_T_STRING] = write_string, [CS_T_TIME] = write_time,
-    [CS_T_ENUM] = write_enum,   [CS_T_FLAGS] = write_enum,    [CS_T_LINES] = write_lines,
+    [CS_T_ENUM] = write_enum,   [CS_T_FLAGS] = write_flags,   [CS_T_LINES] = write_lines,
     [CS_T_MAP] = write_map,     [CS_T_RIGHT] = write_right,   [CS_T_PROPERTIES] = write_properties,
-    [CS_T_LINKS] = write_links,
+    [CS_T_LINKS] = write_links, [CS_T_SPAN] = write_span,     [CS_T_NUMBERS] = write_numbers,
+    [CS_T_NONE] = write_none,
 };
 
 /* ---------------- carriers */
+
+/* The key's cell is not always the first. */
+static apr_int64_t id_of(const cs_entity_t *entity, const cs_record_t *record)
+{
+    const cs_val_t *cell = record->cells;
+
+    for (int i = 0; i < entity->count; i++) {
+        const cs_field_t *field = &entity->fields[i];
+
+        if (field->flags & CS_F_KEY) {
+            return number_of(cell, field);
+        }
+        cell += field->type == CS_T_EMBEDDED ? cs_entity_cells(field->entity) : field->column != NULL;
+    }
+    return 0;
+}
 
 /* Another record, known here by its id: read-only, complete when it is there. */
 static void write_reference(walk_t *walk, const cs_field_t *field, const cs_select_t *select)
@@ -183,15 +262,36 @@ static void write_embedded(walk_t *walk, const cs_field_t *field, const cs_selec
     write_fields(&inner, field->entity, select);
     walk->w->ops->close(walk->w);
     walk->cell = inner.cell;
+    walk->next = inner.next;
+}
+
+/* The records below this one, which have none below them. */
+static void write_items(const walk_t *walk, const cs_entity_t *entity, const cs_select_t *select)
+{
+    cs_view_t view = *walk->view;
+
+    view.item_count = 0;
+    walk->w->ops->array_open(walk->w, entity->name);
+    for (int i = 0; i < walk->view->item_count; i++) {
+        const cs_record_t *item = &walk->view->items[i * walk->view->item_stride];
+        walk_t inner = {.w = walk->w, .view = &view, .cell = item->cells, .right = walk->right};
+
+        inner.carrier = entity->carrier;
+        inner.id = id_of(entity, item);
+        walk->w->ops->open(walk->w, entity->name);
+        write_fields(&inner, entity, select);
+        walk->w->ops->close(walk->w);
+    }
+    walk->w->ops->array_close(walk->w);
 }
 
 /* A property that was not asked for: its cells are passed over. */
 static void write_nothing(walk_t *walk, const cs_field_t *field)
 {
-    if (field->type == CS_T_REFERENCE) {
-        take_record(walk);
-    }
-    skip_cells(walk, field->type == CS_T_EMBEDDED ? cs_entity_cells(field->entity) : field->column != NULL);
+    int embedded = field->type == CS_T_EMBEDDED;
+
+    skip_records(walk, embedded ? cs_entity_references(field->entity) : field->type == CS_T_REFERENCE);
+    skip_cells(walk, embedded ? cs_entity_cells(field->entity) : field->column != NULL);
     walk->w->ops->null(walk->w);
 }
 
@@ -214,26 +314,13 @@ static void write_fields(walk_t *walk, const cs_entity_t *entity, const cs_selec
         else if (field->type == CS_T_EMBEDDED) {
             write_embedded(walk, field, part);
         }
+        else if (field->type == CS_T_ITEMS) {
+            write_items(walk, entity, select);
+        }
         else {
             write_value[field->type](walk, field);
         }
     }
-}
-
-/* The key's cell is not always the first. */
-static apr_int64_t id_of(const cs_entity_t *entity, const cs_record_t *record)
-{
-    const cs_val_t *cell = record->cells;
-
-    for (int i = 0; i < entity->count; i++) {
-        const cs_field_t *field = &entity->fields[i];
-
-        if (field->flags & CS_F_KEY) {
-            return number_of(cell, field);
-        }
-        cell += field->type == CS_T_EMBEDDED ? cs_entity_cells(field->entity) : field->column != NULL;
-    }
-    return 0;
 }
 
 void cs_map_entity(cs_writer_t *w, const cs_entity_t *entity, const cs_record_t *records,

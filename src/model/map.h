@@ -13,9 +13,11 @@
 typedef struct cs_view_t {
     const cs_parts_t *parts; /* prepared in the writer's format */
     cs_right_t right;
-    const cs_select_t *select; /* NULL: everything */
-    const cs_locale_t *locale; /* NULL: texts and times as they are stored */
-    const char *collection;    /* URL of the entity's collection for _Links; NULL: the member is left out */
+    const cs_select_t *select;   /* NULL: everything */
+    const cs_locale_t *locale;   /* NULL: texts and times as they are stored */
+    const char *collection;      /* URL of the entity's collection for _Links; NULL: the member is left out */
+    const cs_record_t *items;    /* the first record below the entity's, for CS_T_ITEMS */
+    int item_count, item_stride; /* how many there are, and how far one is from the next */
 } cs_view_t;
 
 /* Writes the entity.  records[0] holds its own cells, then comes one record per reference, in the order of

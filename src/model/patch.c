@@ -18,16 +18,18 @@
 typedef struct patch_t {
     const cs_entity_t *entity;
     const cs_doc_t *current;
-    unsigned char *touched; /* per row: an operation sets it */
+    unsigned char *touched; /* per value that is stored: an operation sets it */
 } patch_t;
 
 /* Where a path leads. */
 typedef struct place_t {
-    const cs_field_t *top;  /* the entity's own property */
+    const cs_field_t *top;  /* the entity's own property, also one of a part that is embedded in it */
     const cs_field_t *leaf; /* the last property on the path */
-    int depth;              /* of the leaf */
+    int depth;              /* of the leaf below `top` */
     int below;              /* segments that follow it, into a value that has no properties */
-    const char *name;       /* "Contact/ContactId", as the rows spell it */
+    int value;              /* number of the first value that `top` stores, when it is writable */
+    const char *top_name;   /* "Widget/AutoFaqCategory", as the rows spell it */
+    const char *name;       /* the same, of the leaf: "Widget/AutoFaqCategory/KbCategoryId" */
 } place_t;
 
 /* An operation that is judged. */
@@ -59,18 +61,15 @@ static const cs_doc_t *render(cs_ctx_t *cx, const cs_entity_t *entity, const cs_
 /* A cell that is NULL keeps the kind of its column. */
 static void take_stored(cs_ctx_t *cx, const cs_entity_t *entity, const cs_record_t *records, cs_val_t *values)
 {
-    const cs_column_t *column = cs_entity_columns(cx->pool, entity);
-    const cs_val_t *cell = records[0].cells;
+    const apr_array_header_t *leaves = cs_entity_leaves(cx->pool, entity);
+    const cs_column_t *columns = cs_entity_columns(cx->pool, entity);
 
-    for (int i = 0; i < entity->count; i++) {
-        const cs_field_t *field = &entity->fields[i];
-        int cells = field->type == CS_T_EMBEDDED ? cs_entity_cells(field->entity) : field->column != NULL;
+    for (int i = 0; i < leaves->nelts; i++) {
+        const cs_val_t *cell = &records[0].cells[i];
 
-        if (field->flags & CS_F_WRITE) {
-            *values++ = cell->set ? *cell : cs_val_null(column->kind);
+        if (APR_ARRAY_IDX(leaves, i, cs_leaf_t).writable) {
+            *values++ = cell->set ? *cell : cs_val_null(columns[i].kind);
         }
-        cell += cells;
-        column += cells;
     }
 }
 
@@ -87,6 +86,7 @@ static int is_same_cell(const cs_val_t *a, const cs_val_t *b)
     case CS_K_INT:
     case CS_K_BOOL:
     case CS_K_TIME:
+    case CS_K_SPAN:
     case CS_K_OTHER:
     case CS_K_COUNT:
         break;
@@ -107,6 +107,31 @@ static int has_more(const cs_field_t *field)
     return cs_same_ignores(field) || field->type == CS_T_MAP || field->type == CS_T_LINES;
 }
 
+/* How many values the property stores. */
+static int values_of(const cs_field_t *field)
+{
+    if (!(field->flags & CS_F_WRITE)) {
+        return 0;
+    }
+    return field->type == CS_T_EMBEDDED ? cs_check_count(field->entity) : 1;
+}
+
+static int values_before(const cs_entity_t *entity, const cs_field_t *field)
+{
+    int count = 0;
+
+    for (const cs_field_t *before = entity->fields; before < field; before++) {
+        count += values_of(before);
+    }
+    return count;
+}
+
+/* What is embedded and can be set is the entity's own. */
+static int goes_on_inside(const cs_field_t *top)
+{
+    return !top || (top->type == CS_T_EMBEDDED && top->flags & CS_F_WRITE);
+}
+
 /* Walks as far as there are properties: the number of segments that named one; *entity_out is where the next
  * one would have to be, NULL when the last one is no record. */
 static int walk_path(apr_pool_t *pool, const cs_entity_t *entity, const cs_pointer_t *path, place_t *out,
@@ -122,12 +147,17 @@ static int walk_path(apr_pool_t *pool, const cs_entity_t *entity, const cs_point
         if (!field) {
             break;
         }
-        out->top = out->top ? out->top : field;
-        out->leaf = field;
-        out->depth = at + 1;
         if (pool) {
             out->name = at ? apr_pstrcat(pool, out->name, "/", field->name, NULL) : field->name;
         }
+        out->depth++;
+        if (goes_on_inside(out->top)) {
+            out->value += values_before(entity, field);
+            out->top = field;
+            out->top_name = out->name;
+            out->depth = 0;
+        }
+        out->leaf = field;
         entity = has_properties(field) ? field->entity : NULL;
     }
     out->below = path->count - at;
@@ -171,13 +201,13 @@ static cs_error_t *locate(judged_t *judged, const cs_pointer_t *path)
 
 /* ---------------- values */
 
-/* The fault of a value: an operation's is told by its part, a merge document's by the property. */
-static cs_error_t *value_fault(const judged_t *judged, cs_error_t *fault)
+/* The faults of a value: an operation's are told by its part, a merge document's by the property. */
+static cs_error_t *value_fault(const judged_t *judged, cs_error_t *faults)
 {
-    if (fault && judged->op->place) {
+    for (cs_error_t *fault = faults; fault && judged->op->place; fault = fault->next) {
         fault->field = cs_patch_field(judged->cx->pool, judged->op, "value");
     }
-    return fault;
+    return faults;
 }
 
 static const cs_doc_t *present(const judged_t *judged)
@@ -213,24 +243,27 @@ static cs_error_t *check_id(const judged_t *judged)
     cs_doc_t object = {.kind = CS_DOC_OBJECT, .count = 1, .members = &member};
     cs_val_t stored;
 
-    return value_fault(judged, cs_check_value(judged->cx, place->top, place->top->name, &object, &stored));
+    return value_fault(judged, cs_check_value(judged->cx, place->top, place->top_name, &object, &stored));
 }
 
 static cs_error_t *check_whole(const judged_t *judged)
 {
-    cs_val_t stored;
+    const place_t *place = &judged->place;
+    cs_val_t *stored = apr_palloc(judged->cx->pool, sizeof(*stored) * (apr_size_t)values_of(place->leaf));
+    const cs_doc_t *wanted = wanted_of(judged);
 
-    return value_fault(judged, cs_check_value(judged->cx, judged->place.leaf, judged->place.name,
-                                              wanted_of(judged), &stored));
+    return value_fault(judged, place->leaf->type == CS_T_EMBEDDED
+                                   ? cs_check_part(judged->cx, place->leaf, place->name, wanted, stored)
+                                   : cs_check_value(judged->cx, place->leaf, place->name, wanted, stored));
 }
 
 /* ---------------- setting */
 
 static cs_error_t *touch(const judged_t *judged, cs_patch_use_t *use_out)
 {
-    patch_t *patch = judged->patch;
+    const place_t *place = &judged->place;
 
-    patch->touched[judged->place.top - patch->entity->fields] = 1;
+    memset(judged->patch->touched + place->value, 1, (apr_size_t)values_of(place->top));
     *use_out = CS_PATCH_MAY_SET;
     return NULL;
 }
@@ -251,7 +284,7 @@ static cs_error_t *judge_foreign(const judged_t *judged, cs_patch_use_t *use_out
     }
     return refuse(judged,
                   "%s belongs to another record, which is not changed with the %s; of %s only %s can be set",
-                  place->name, judged->patch->entity->label, place->top->name, key->name);
+                  place->name, judged->patch->entity->label, place->top_name, key->name);
 }
 
 static cs_error_t *judge_key(const judged_t *judged, cs_patch_use_t *use_out)
@@ -269,14 +302,14 @@ static cs_error_t *judge_set(const judged_t *judged, cs_patch_use_t *use_out)
     const place_t *place = &judged->place;
     int writable = place->top->flags & CS_F_WRITE;
 
-    if (place->depth == 1 && !place->below && place->leaf->flags & CS_F_KEY) {
+    if (place->depth == 0 && !place->below && place->leaf->flags & CS_F_KEY) {
         return judge_key(judged, use_out);
     }
-    if (place->depth == 1 && !place->below && writable) {
+    if (place->depth == 0 && !place->below && writable) {
         CS_TRY(check_whole(judged));
         return touch(judged, use_out);
     }
-    if (place->depth == 2 && place->top->type == CS_T_REFERENCE && place->leaf->flags & CS_F_KEY &&
+    if (place->depth == 1 && place->top->type == CS_T_REFERENCE && place->leaf->flags & CS_F_KEY &&
         writable) {
         CS_TRY(check_id(judged));
         return touch(judged, use_out);
@@ -332,18 +365,25 @@ static cs_error_t *check_tested(const judged_t *judged)
                : NULL;
 }
 
+/* A property that stores a single value. */
+static int is_touched(const judged_t *judged)
+{
+    const place_t *place = &judged->place;
+
+    return values_of(place->top) == 1 && judged->patch->touched[place->value];
+}
+
 /* What a test needs to know of a record that an earlier operation linked: more than its id is not here. */
 static int needs_unknown(const judged_t *judged)
 {
     const place_t *place = &judged->place;
     const cs_doc_t *value = judged->op->value;
 
-    if (place->top->type != CS_T_REFERENCE ||
-        !judged->patch->touched[place->top - judged->patch->entity->fields]) {
+    if (place->top->type != CS_T_REFERENCE || !is_touched(judged)) {
         return 0;
     }
-    if (place->depth > 1) {
-        return place->depth > 2 || place->below || !(place->leaf->flags & CS_F_KEY);
+    if (place->depth > 0) {
+        return place->depth > 1 || place->below || !(place->leaf->flags & CS_F_KEY);
     }
     for (int i = 0; value->kind == CS_DOC_OBJECT && i < value->count; i++) {
         const cs_member_t *member = &value->members[i];
@@ -364,19 +404,19 @@ static cs_error_t *judge_test(const judged_t *judged, cs_patch_use_t *use_out)
     if (needs_unknown(judged)) {
         return refuse(judged,
                       "an earlier operation sets %s, of which only the id is known then: test it before",
-                      place->top->name);
+                      place->top_name);
     }
     return place->below || judged->op->value->kind == CS_DOC_NULL ? NULL : check_tested(judged);
 }
 
 /* ---------------- moving and copying */
 
-static int is_reference(const place_t *place)
+static int is_record(const place_t *place)
 {
-    return !place->below && place->leaf->type == CS_T_REFERENCE;
+    return !place->below && has_properties(place->leaf);
 }
 
-/* Another record's id means nothing in the place of this one's. */
+/* Another record's id means nothing in the place of this one's, and what is embedded only in its own. */
 static cs_error_t *check_kin(const judged_t *judged)
 {
     judged_t from = *judged;
@@ -384,8 +424,8 @@ static cs_error_t *check_kin(const judged_t *judged)
     if (locate(&from, &judged->op->from)) {
         return NULL; /* which is told already */
     }
-    if (is_reference(&judged->place) != is_reference(&from.place) ||
-        (is_reference(&from.place) && judged->place.leaf->entity != from.place.leaf->entity)) {
+    if (is_record(&judged->place) != is_record(&from.place) ||
+        (is_record(&from.place) && judged->place.leaf->entity != from.place.leaf->entity)) {
         return refuse(judged, "%s cannot hold what %s holds", judged->place.name, from.place.name);
     }
     return NULL;
@@ -398,11 +438,10 @@ static cs_error_t *judge_from(const judged_t *judged, cs_patch_use_t *use_out)
     if (cs_same_ignores(place->leaf)) {
         return refuse(judged, "%s cannot be copied", place->name);
     }
-    if (place->depth > 1 && judged->patch->touched[place->top - judged->patch->entity->fields] &&
-        !(place->leaf->flags & CS_F_KEY)) {
+    if (place->depth > 0 && is_touched(judged) && !(place->leaf->flags & CS_F_KEY)) {
         return refuse(judged,
                       "an earlier operation sets %s, of which only the id is known then: copy it before",
-                      place->top->name);
+                      place->top_name);
     }
     *use_out = CS_PATCH_MAY_READ;
     return judged->op->kind == CS_PATCH_MOVE ? judge_set(judged, use_out) : NULL;
@@ -482,7 +521,7 @@ cs_error_t *cs_patch_entity(cs_ctx_t *cx, const cs_entity_t *entity, const cs_re
                              "a patch is an array of operations or an object with properties, not %s",
                              cs_doc_kind_name(patch->kind));
     }
-    self.touched = apr_pcalloc(cx->pool, (apr_size_t)entity->count);
+    self.touched = apr_pcalloc(cx->pool, (apr_size_t)cs_check_count(entity));
     self.current = render(cx, entity, records);
     CS_TRY(apply(cx, &self, patch, &result));
     take_stored(cx, entity, records, values_out);

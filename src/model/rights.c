@@ -12,6 +12,7 @@ static const struct {
     [CS_RIGHT_FULL] = {"Select, Update, Insert, Delete", "Update"},
     [CS_RIGHT_SAVE] = {"Select, Update, Insert", "Update"},
     [CS_RIGHT_READ] = {"Select", "Read"},
+    [CS_RIGHT_CHANGE] = {"Select, Update", "Update"},
 };
 
 /* FieldType and FieldLength by type; "%s" is the name of the enumeration or carrier.  length -1: the row's
@@ -32,6 +33,8 @@ static const struct {
     [CS_T_EMBEDDED] = {"SuperOffice.CRM.Services.%s", 4},
     [CS_T_LINES] = {"SuperOffice.CRM.Services.LocalizedField[][]", 0},
     [CS_T_MAP] = {"", 0},
+    [CS_T_SPAN] = {"System.TimeSpan", 2},
+    [CS_T_NUMBERS] = {"System.Int32[]", 0},
 };
 
 static const cs_entity_t *find_embedded(const cs_entity_t *entity, cs_carrier_t carrier)
@@ -44,29 +47,23 @@ static const cs_entity_t *find_embedded(const cs_entity_t *entity, cs_carrier_t 
     return NULL;
 }
 
-/* The entity of each carrier, or NULL when its FieldProperties stay empty, as a nested Associate's do. */
+/* The entity of each carrier; those without one have empty FieldProperties, as a nested Associate's are. */
+static const cs_entity_t *const described[CS_CARRIER_COUNT] = {
+    [CS_CARRIER_SESSION] = &cs_session_entity, [CS_CARRIER_PERSON] = &cs_person_entity,
+    [CS_CARRIER_CONTACT] = &cs_contact_entity, [CS_CARRIER_PROJECT] = &cs_project_entity,
+    [CS_CARRIER_SALE] = &cs_sale_entity,       [CS_CARRIER_TICKET] = &cs_ticket_entity,
+    [CS_CARRIER_TOPIC] = &cs_topic_entity,     [CS_CARRIER_PRESENCE] = &cs_presence_entity,
+};
+
 static const cs_entity_t *described_entity(cs_carrier_t carrier)
 {
-    switch (carrier) {
-    case CS_CARRIER_SESSION:
-        return &cs_session_entity;
-    case CS_CARRIER_PERSON:
-        return &cs_person_entity;
-    case CS_CARRIER_CONTACT:
-        return &cs_contact_entity;
-    case CS_CARRIER_ADDRESS:
-        return find_embedded(&cs_contact_entity, CS_CARRIER_ADDRESS);
-    case CS_CARRIER_PROJECT:
-        return &cs_project_entity;
-    case CS_CARRIER_SALE:
-        return &cs_sale_entity;
-    case CS_CARRIER_TICKET:
-        return &cs_ticket_entity;
-    case CS_CARRIER_ASSOCIATE:
-    case CS_CARRIER_COUNT:
-        break;
-    }
-    return NULL;
+    return carrier == CS_CARRIER_ADDRESS ? find_embedded(&cs_contact_entity, carrier) : described[carrier];
+}
+
+/* Those that are answered by themselves; the others only as a part of another. */
+static int stands_alone(int carrier)
+{
+    return carrier == CS_CARRIER_SESSION || carrier == CS_CARRIER_TOPIC || carrier == CS_CARRIER_PRESENCE;
 }
 
 #define WRITE_NAME(w, literal) (w)->ops->property((w), literal, sizeof(literal) - 1)
@@ -86,7 +83,7 @@ static void write_right(cs_writer_t *w, const char *type, const char *mask)
     w->ops->close(w);
 }
 
-static void write_property(cs_writer_t *w, const cs_field_t *field, cs_right_t right)
+static void write_property(cs_writer_t *w, const cs_field_t *field, const char *name, cs_right_t right)
 {
     const char *inner = field->words ? field->words->name : field->entity ? field->entity->name : "";
     int length = net_types[field->type].length;
@@ -97,7 +94,7 @@ static void write_property(cs_writer_t *w, const cs_field_t *field, cs_right_t r
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
     apr_snprintf(type, sizeof(type), net_types[field->type].type, inner);
 #pragma GCC diagnostic pop
-    w->ops->property(w, field->name, field->name_len);
+    w->ops->property(w, name, strlen(name));
     w->ops->open(w, "FieldProperty");
     WRITE_NAME(w, "FieldRight");
     write_right(w, "FieldRight", field->flags & CS_F_WRITE ? masks[right].writable : "Read");
@@ -108,15 +105,27 @@ static void write_property(cs_writer_t *w, const cs_field_t *field, cs_right_t r
     w->ops->close(w);
 }
 
+/* What can be set in an embedded part has its own entry, by the names with a dot between. */
+static void write_entity(cs_writer_t *w, const cs_entity_t *entity, const char *prefix, cs_right_t right)
+{
+    for (int i = 0; i < entity->count; i++) {
+        const cs_field_t *field = &entity->fields[i];
+        const char *name = apr_pstrcat(w->buf->pool, prefix, field->name, NULL);
+
+        if (net_types[field->type].type) {
+            write_property(w, field, name, right);
+        }
+        if (field->type == CS_T_EMBEDDED && field->flags & CS_F_WRITE) {
+            write_entity(w, field->entity, apr_pstrcat(w->buf->pool, name, ".", NULL), right);
+        }
+    }
+}
+
 static void write_properties(cs_writer_t *w, const cs_entity_t *entity, cs_right_t right)
 {
     w->ops->map_open(w, "FieldPropertyDictionary");
-    for (int i = 0; entity && i < entity->count; i++) {
-        const cs_field_t *field = &entity->fields[i];
-
-        if (net_types[field->type].type) {
-            write_property(w, field, right);
-        }
+    if (entity) {
+        write_entity(w, entity, "", right);
     }
     w->ops->map_close(w);
 }
@@ -138,8 +147,8 @@ void cs_rights_prepare(apr_pool_t *pool, cs_properties_t wanted, const cs_writer
         parts_out->table_right[right] = finish(&table, pool);
         for (int carrier = 0; carrier < CS_CARRIER_COUNT; carrier++) {
             cs_writer_t w = {.ops = format, .buf = cs_buf_make(pool, PARTS_CEILING)};
-            int own = carrier == CS_CARRIER_SESSION;
-            int shown = wanted == CS_PROPERTIES_FULL || (wanted == CS_PROPERTIES_OWN && own);
+            int shown =
+                wanted == CS_PROPERTIES_FULL || (wanted == CS_PROPERTIES_OWN && stands_alone(carrier));
 
             write_properties(&w, shown ? described_entity((cs_carrier_t)carrier) : NULL, (cs_right_t)right);
             parts_out->properties[right][carrier] = finish(&w, pool);

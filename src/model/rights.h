@@ -9,9 +9,10 @@
 
 /* What the caller may do with a record. */
 typedef enum cs_right_t {
-    CS_RIGHT_FULL, /* everything */
-    CS_RIGHT_SAVE, /* all but delete it: also what is about to be created */
-    CS_RIGHT_READ, /* look at it */
+    CS_RIGHT_FULL,   /* everything */
+    CS_RIGHT_SAVE,   /* all but delete it: also what is about to be created */
+    CS_RIGHT_READ,   /* look at it */
+    CS_RIGHT_CHANGE, /* look at it and change it, while it is there */
     CS_RIGHT_COUNT
 } cs_right_t;
 

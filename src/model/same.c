@@ -15,7 +15,8 @@ typedef struct pair_t {
 
 int cs_same_ignores(const cs_field_t *field)
 {
-    return field->type == CS_T_RIGHT || field->type == CS_T_PROPERTIES || field->type == CS_T_LINKS;
+    return field->type == CS_T_RIGHT || field->type == CS_T_PROPERTIES || field->type == CS_T_LINKS ||
+           field->type == CS_T_NONE;
 }
 
 /* ---------------- single values */
@@ -146,6 +147,7 @@ static int (*const same[CS_T_COUNT])(const pair_t *pair) = {
     [CS_T_REAL] = same_number,      [CS_T_STRING] = same_string, [CS_T_TIME] = same_stored,
     [CS_T_ENUM] = same_name,        [CS_T_FLAGS] = same_name,    [CS_T_REFERENCE] = same_reference,
     [CS_T_EMBEDDED] = same_members, [CS_T_LINES] = same_whole,   [CS_T_MAP] = same_whole,
+    [CS_T_SPAN] = same_stored,      [CS_T_NUMBERS] = same_whole, [CS_T_ITEMS] = same_whole,
 };
 
 static const cs_doc_t *or_nothing(const cs_doc_t *doc)

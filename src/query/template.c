@@ -8,13 +8,15 @@
 
 #define SQL_CEILING (64 * 1024)
 
-static const cs_entity_t *const entities[] = {&cs_session_entity};
+static const cs_entity_t *const entities[] = {&cs_session_entity, &cs_topic_entity, &cs_topic_agent_entity,
+                                              &cs_hours_entity};
 
 typedef struct fill_t {
     cs_buf_t *out;
     const cs_entity_t *entity;
-    const char *argument; /* what stands after the entity: an alias or a number */
-    const char *columns;  /* what stands after that: names with blanks between, "" for none */
+    const apr_array_header_t *leaves; /* of the entity, cs_leaf_t */
+    const char *argument;             /* what stands after the entity: an alias or a number */
+    const char *columns;              /* what stands after that: names with blanks between, "" for none */
 } fill_t;
 
 static void put(const fill_t *fill, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -28,57 +30,72 @@ static void put(const fill_t *fill, const char *format, ...)
     va_end(args);
 }
 
-static int is_reference(const cs_field_t *field)
+static const cs_leaf_t *leaf_at(const fill_t *fill, int i)
 {
-    return field->entity && field->type != CS_T_EMBEDDED;
+    return &APR_ARRAY_IDX(fill->leaves, i, cs_leaf_t);
 }
 
 /* ---------------- records it refers to */
 
 /* Each reference is joined under a name made of its column, so that two to one table do not meet. */
-static const char *join_alias(const fill_t *fill, const cs_field_t *field)
+static const char *join_alias(const fill_t *fill, const cs_leaf_t *leaf)
 {
-    return apr_pstrcat(fill->out->pool, fill->argument, "_", field->column, NULL);
+    return apr_pstrcat(fill->out->pool, fill->argument, "_", leaf->column, NULL);
 }
 
-/* Calls `one` for each row that is a carrier of another record, and puts `between` between. */
-static void put_carriers(const fill_t *fill, const char *between,
-                         void (*one)(const fill_t *fill, const cs_field_t *field))
+static int is_any(const cs_leaf_t *leaf)
+{
+    (void)leaf;
+    return 1;
+}
+
+static int is_carrier(const cs_leaf_t *leaf)
+{
+    return leaf->field->type == CS_T_REFERENCE;
+}
+
+/* Calls `one` for each leaf that is wanted, and puts `between` between. */
+static void put_leaves(const fill_t *fill, const char *between, int (*wanted)(const cs_leaf_t *leaf),
+                       void (*one)(const fill_t *fill, const cs_leaf_t *leaf))
 {
     const char *separator = "";
 
-    for (int i = 0; i < fill->entity->count; i++) {
-        const cs_field_t *field = &fill->entity->fields[i];
-
-        if (field->type == CS_T_REFERENCE) {
+    for (int i = 0; i < fill->leaves->nelts; i++) {
+        if (wanted(leaf_at(fill, i))) {
             put(fill, "%s", separator);
-            one(fill, field);
+            one(fill, leaf_at(fill, i));
             separator = between;
         }
     }
 }
 
-static void put_reference(const fill_t *fill, const cs_field_t *field)
+static void put_carriers(const fill_t *fill, const char *between,
+                         void (*one)(const fill_t *fill, const cs_leaf_t *leaf))
 {
-    put(fill, "%s", join_alias(fill, field));
+    put_leaves(fill, between, is_carrier, one);
 }
 
-static void put_join(const fill_t *fill, const cs_field_t *field)
+static void put_reference(const fill_t *fill, const cs_leaf_t *leaf)
 {
-    const char *alias = join_alias(fill, field);
-
-    put(fill, "LEFT JOIN %s AS %s ON %s.%s = %s.%s", field->entity->table, alias, alias,
-        cs_entity_key(field->entity)->column, fill->argument, field->column);
+    put(fill, "%s", join_alias(fill, leaf));
 }
 
-static void put_key(const fill_t *fill, const cs_field_t *field)
+static void put_join(const fill_t *fill, const cs_leaf_t *leaf)
 {
-    put(fill, "%s.%s", fill->argument, field->column);
+    const char *alias = join_alias(fill, leaf);
+
+    put(fill, "LEFT JOIN %s AS %s ON %s.%s = %s.%s", leaf->field->entity->table, alias, alias,
+        cs_entity_key(leaf->field->entity)->column, fill->argument, leaf->column);
 }
 
-static void put_table(const fill_t *fill, const cs_field_t *field)
+static void put_key(const fill_t *fill, const cs_leaf_t *leaf)
 {
-    put(fill, ", '%s'", field->entity->table);
+    put(fill, "%s.%s", fill->argument, leaf->column);
+}
+
+static void put_table(const fill_t *fill, const cs_leaf_t *leaf)
+{
+    put(fill, ", '%s'", leaf->field->entity->table);
 }
 
 static void put_references(const fill_t *fill)
@@ -94,6 +111,11 @@ static void put_joins(const fill_t *fill)
 static void put_keys(const fill_t *fill)
 {
     put_carriers(fill, ", ", put_key);
+}
+
+static void put_cells(const fill_t *fill)
+{
+    put_leaves(fill, ", ", is_any, put_key);
 }
 
 static void put_tables(const fill_t *fill)
@@ -126,56 +148,56 @@ static int is_listed(const char *columns, const char *column)
     return 0;
 }
 
-/* Calls `one` for each row that is stored, with the number of its parameter, and puts `between` between;
+/* Calls `one` for each leaf that is stored, with the number of its parameter, and puts `between` between;
  * columns that are named do not count. */
 static void put_each(const fill_t *fill, const char *between, int references_only,
-                     void (*one)(const fill_t *fill, const cs_field_t *field, int parameter))
+                     void (*one)(const fill_t *fill, const cs_leaf_t *leaf, int parameter))
 {
     int parameter = atoi(fill->argument);
     const char *separator = "";
 
-    for (int i = 0; i < fill->entity->count; i++) {
-        const cs_field_t *field = &fill->entity->fields[i];
+    for (int i = 0; i < fill->leaves->nelts; i++) {
+        const cs_leaf_t *leaf = leaf_at(fill, i);
 
-        if (!(field->flags & CS_F_WRITE)) {
+        if (!leaf->writable) {
             continue;
         }
-        if ((!references_only || is_reference(field)) && !is_listed(fill->columns, field->column)) {
+        if ((!references_only || leaf->field->entity) && !is_listed(fill->columns, leaf->column)) {
             put(fill, "%s", separator);
-            one(fill, field, parameter);
+            one(fill, leaf, parameter);
             separator = between;
         }
         parameter++;
     }
 }
 
-static void put_column(const fill_t *fill, const cs_field_t *field, int parameter)
+static void put_column(const fill_t *fill, const cs_leaf_t *leaf, int parameter)
 {
     (void)parameter;
-    put(fill, "%s", field->column);
+    put(fill, "%s", leaf->column);
 }
 
-static void put_value(const fill_t *fill, const cs_field_t *field, int parameter)
+static void put_value(const fill_t *fill, const cs_leaf_t *leaf, int parameter)
 {
-    (void)field;
+    (void)leaf;
     put(fill, "$%d", parameter);
 }
 
-static void put_assignment(const fill_t *fill, const cs_field_t *field, int parameter)
+static void put_assignment(const fill_t *fill, const cs_leaf_t *leaf, int parameter)
 {
-    put(fill, "%s = $%d", field->column, parameter);
+    put(fill, "%s = $%d", leaf->column, parameter);
 }
 
-static void put_known_one(const fill_t *fill, const cs_field_t *field, int parameter)
+static void put_known_one(const fill_t *fill, const cs_leaf_t *leaf, int parameter)
 {
     put(fill, "(coalesce($%d, 0) <= 0 OR EXISTS (SELECT FROM %s WHERE %s = $%d)) AS %s", parameter,
-        field->entity->table, cs_entity_key(field->entity)->column, parameter, field->column);
+        leaf->field->entity->table, cs_entity_key(leaf->field->entity)->column, parameter, leaf->column);
 }
 
-static void put_known_name(const fill_t *fill, const cs_field_t *field, int parameter)
+static void put_known_name(const fill_t *fill, const cs_leaf_t *leaf, int parameter)
 {
     (void)parameter;
-    put(fill, "%s.%s", fill->argument, field->column);
+    put(fill, "%s.%s", fill->argument, leaf->column);
 }
 
 static void put_columns(const fill_t *fill)
@@ -197,13 +219,13 @@ static void put_parameter(const fill_t *fill)
 {
     int parameter = atoi(fill->argument);
 
-    for (int i = 0; i < fill->entity->count; i++) {
-        const cs_field_t *field = &fill->entity->fields[i];
+    for (int i = 0; i < fill->leaves->nelts; i++) {
+        const cs_leaf_t *leaf = leaf_at(fill, i);
 
-        if (field->flags & CS_F_WRITE && strcmp(field->column, fill->columns) == 0) {
+        if (leaf->writable && strcmp(leaf->column, fill->columns) == 0) {
             put(fill, "$%d", parameter);
         }
-        parameter += (field->flags & CS_F_WRITE) != 0;
+        parameter += leaf->writable;
     }
 }
 
@@ -243,6 +265,7 @@ static const struct {
     {"layout", NOTHING, put_layout},
     {"joins", ALIAS, put_joins},
     {"keys", ALIAS, put_keys},
+    {"cells", ALIAS, put_cells},
     {"columns", NOTHING, put_columns},
     {"values", PARAMETER, put_values},
     {"known", PARAMETER, put_known},
@@ -265,7 +288,7 @@ static int is_name(const char *argument)
 }
 
 /* How many of the names are columns that a client may set; -1 when one is not. */
-static int count_columns(const cs_entity_t *entity, const char *columns)
+static int count_columns(const fill_t *fill, const char *columns)
 {
     int names = 0, known = 0;
 
@@ -273,15 +296,15 @@ static int count_columns(const cs_entity_t *entity, const char *columns)
         at += strcspn(at, " ");
         names++;
     }
-    for (int i = 0; i < entity->count; i++) {
-        known += entity->fields[i].flags & CS_F_WRITE && is_listed(columns, entity->fields[i].column);
+    for (int i = 0; i < fill->leaves->nelts; i++) {
+        known += leaf_at(fill, i)->writable && is_listed(columns, leaf_at(fill, i)->column);
     }
     return names == known ? known : -1;
 }
 
 static int argument_fits(argument_t wanted, const fill_t *fill)
 {
-    int columns = count_columns(fill->entity, fill->columns);
+    int columns = count_columns(fill, fill->columns);
 
     switch (wanted) {
     case NOTHING:
@@ -317,14 +340,15 @@ static cs_error_t *fill_marker(cs_buf_t *out, const char *marker)
     fill_t fill = {.out = out, .argument = next_word(&rest)};
 
     fill.columns = rest + strspn(rest, " ");
-
     for (apr_size_t i = 0; i < sizeof(entities) / sizeof(entities[0]); i++) {
         if (strcmp(label, entities[i]->label) == 0) {
             fill.entity = entities[i];
+            fill.leaves = cs_entity_leaves(out->pool, entities[i]);
         }
     }
     for (apr_size_t i = 0; fill.entity && i < sizeof(markers) / sizeof(markers[0]); i++) {
-        if (strcmp(name, markers[i].name) == 0 && argument_fits(markers[i].argument, &fill)) {
+        if (strcmp(name, markers[i].name) == 0 && (fill.entity->table || markers[i].put == put_cells) &&
+            argument_fits(markers[i].argument, &fill)) {
             markers[i].put(&fill);
             return NULL;
         }

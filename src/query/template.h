@@ -6,6 +6,7 @@
  *      {layout E}               the mark of those tables' layout, which costs nothing at run time
  *      {references E alias}     each reference as a whole record
  *      {joins E alias}          the LEFT JOIN of each reference
+ *      {cells E alias}          every column that is read
  *      {keys E alias}           the columns that hold the references' ids
  *      {columns E}              its writable columns
  *      {values E n}             $n, $n+1, ...: a parameter for each of them

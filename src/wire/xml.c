@@ -97,11 +97,19 @@ static const apr_xml_elem *find_twin(const walk_t *walk, const apr_xml_elem *ele
 
 static cs_error_t *take_element(walk_t *walk, const apr_xml_elem *elem, cs_doc_t **doc_out);
 
+/* Several entities: the root is an array by its name. */
+static int is_list(const apr_xml_elem *root)
+{
+    const char *name = local_name(root);
+
+    return strncasecmp(name, "Array", 5) == 0 && (!name[5] || strncasecmp(name + 5, "Of", 2) == 0);
+}
+
 static cs_error_t *take_children(walk_t *walk, const apr_xml_elem *elem, cs_doc_t *doc)
 {
     int names, next = 0;
     const apr_xml_elem *twin = find_twin(walk, elem, &doc->count, &names);
-    int array = twin && names == 1 && elem->parent;
+    int array = twin && names == 1 && (elem->parent || is_list(elem));
 
     if (twin && !array) {
         return fault(walk, CS_E_XML_DUPLICATE, twin,

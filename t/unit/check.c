@@ -1,6 +1,7 @@
 /* t/unit/check.c -- a document judged against the session's rows: what is stored, and every fault at once. */
 #include "base/text.h"
 #include "base/tz.h"
+#include "base/span.h"
 #include "base/wall.h"
 #include "model/check.h"
 #include "support.h"
@@ -25,7 +26,8 @@ static cs_ctx_t *ctx_in(apr_pool_t *pool, const cs_tz_t *zone)
 
 static const char *shown(apr_pool_t *pool, const cs_val_t *value)
 {
-    static const char *const nulls[CS_K_COUNT] = {"no int", "no bool", "no real", "no text", "no time", "?"};
+    static const char *const nulls[CS_K_COUNT] = {"no int",  "no bool", "no real", "no text",
+                                                  "no time", "no span", "?"};
     char out[CS_WALL_MAX];
 
     if (!value->set) {
@@ -40,6 +42,8 @@ static const char *shown(apr_pool_t *pool, const cs_val_t *value)
         return apr_psprintf(pool, "'%s'", apr_pstrmemdup(pool, value->u.s, value->len));
     case CS_K_TIME:
         return apr_pstrmemdup(pool, out, cs_wall_print(out, value->u.i));
+    case CS_K_SPAN:
+        return apr_pstrmemdup(pool, out, cs_span_print(out, value->u.i));
     case CS_K_REAL:
     case CS_K_OTHER:
     case CS_K_COUNT:

@@ -10,8 +10,12 @@
 #include "api/message.h"
 #include "api/queue.h"
 #include "api/session.h"
+#include "api/agent.h"
 #include "api/archive.h"
 #include "api/list.h"
+#include "api/presence.h"
+#include "api/topic.h"
+#include "api/user_agent.h"
 
 #include <stddef.h>
 
@@ -46,6 +50,24 @@ NOTHING(cs_session_create)
 NOTHING(cs_session_get)
 NOTHING(cs_session_replace)
 NOTHING(cs_session_delete)
+NOTHING(cs_topic_default)
+NOTHING(cs_topic_create)
+NOTHING(cs_topic_get)
+NOTHING(cs_topic_replace)
+NOTHING(cs_topic_patch)
+NOTHING(cs_topic_delete)
+NOTHING(cs_topic_list_mine)
+NOTHING(cs_topic_is_open)
+NOTHING(cs_topic_start_session)
+NOTHING(cs_agent_list)
+NOTHING(cs_agent_replace_all)
+NOTHING(cs_agent_add)
+NOTHING(cs_agent_get)
+NOTHING(cs_agent_replace)
+NOTHING(cs_agent_remove)
+NOTHING(cs_user_agent_list)
+NOTHING(cs_presence_list)
+NOTHING(cs_presence_save)
 NOTHING(cs_ticket_issue)
 NOTHING(cs_ticket_end)
 NOTHING(cs_login_issue)

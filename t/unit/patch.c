@@ -1,5 +1,6 @@
 /* t/unit/patch.c -- PATCH of a session: what may be set and tested, what is stored, and every fault at once.
  */
+#include "base/span.h"
 #include "base/tz.h"
 #include "base/wall.h"
 #include "model/check.h"
@@ -59,7 +60,8 @@ static rows_t *session_41(apr_pool_t *pool)
 
 static const char *shown(apr_pool_t *pool, const cs_val_t *value)
 {
-    static const char *const nulls[CS_K_COUNT] = {"no int", "no bool", "no real", "no text", "no time", "?"};
+    static const char *const nulls[CS_K_COUNT] = {"no int",  "no bool", "no real", "no text",
+                                                  "no time", "no span", "?"};
     char out[CS_WALL_MAX];
 
     if (!value->set) {
@@ -74,6 +76,8 @@ static const char *shown(apr_pool_t *pool, const cs_val_t *value)
         return apr_psprintf(pool, "'%s'", apr_pstrmemdup(pool, value->u.s, value->len));
     case CS_K_TIME:
         return apr_pstrmemdup(pool, out, cs_wall_print(out, value->u.i));
+    case CS_K_SPAN:
+        return apr_pstrmemdup(pool, out, cs_span_print(out, value->u.i));
     case CS_K_REAL:
     case CS_K_OTHER:
     case CS_K_COUNT:
@@ -146,8 +150,10 @@ static const struct {
      "CustomerName='Kari Vik-Lund' Contact=78"},
     {"PATCH-12", "{\"CustomerName\":\"Kari Vik-Lund\",\"Contact\":{\"ContactId\":78},\"Project\":null}",
      "CustomerName='Kari Vik-Lund' Contact=78"},
-    {"PATCH-2", "[{\"op\":\"move\",\"from\":\"/CustomerName\",\"path\":\"/CustomerAlias\"}]", "CustomerAlias='Kari Vik' CustomerName=''"},
-    {"PATCH-2", "[{\"op\":\"copy\",\"from\":\"/CustomerName\",\"path\":\"/CustomerAlias\"}]", "CustomerAlias='Kari Vik'"},
+    {"PATCH-2", "[{\"op\":\"move\",\"from\":\"/CustomerName\",\"path\":\"/CustomerAlias\"}]",
+     "CustomerAlias='Kari Vik' CustomerName=''"},
+    {"PATCH-2", "[{\"op\":\"copy\",\"from\":\"/CustomerName\",\"path\":\"/CustomerAlias\"}]",
+     "CustomerAlias='Kari Vik'"},
     {"PATCH-2", "[{\"op\":\"copy\",\"from\":\"/Contact\",\"path\":\"/Project\"}]", "patch.path 0/path"},
     {"PATCH-2", "[{\"op\":\"copy\",\"from\":\"/Contact\",\"path\":\"/CustomerName\"}]", "patch.path 0/path"},
     {"PATCH-2", "[{\"op\":\"copy\",\"from\":\"/TableRight\",\"path\":\"/CustomerName\"}]",

@@ -285,4 +285,183 @@ static const property_t ticket_properties[] = {
     {"FieldProperties", "map of FieldProperty"},
 };
 
+static const property_t topic_properties[] = {
+    {"ChatTopicId", "int32"},
+    {"Name", "string"},
+    {"Description", "string"},
+    {"WelcomeMessage", "string"},
+    {"Language", "object CustomerLanguage"},
+    {"LastAccept", "date-time"},
+    {"SecondsPrAccept", "int32"},
+    {"AlertRecipient", "string"},
+    {"AlertTemplate", "object ReplyTemplate"},
+    {"CollectConsent", "bool"},
+    {"BadgeHeader", "string"},
+    {"CustomQueueTextEnabled", "bool"},
+    {"CustomQueueText", "string"},
+    {"WarnNewChatMinutes", "int32"},
+    {"WarnManagerNewChatMinutes", "int32"},
+    {"TicketEnabled", "bool"},
+    {"TicketCategory", "object TicketCategory"},
+    {"TicketPriority", "object TicketPriority"},
+    {"OpeningHoursEnabled", "bool"},
+    {"OpeningHours", "object ChatOpeningHours"},
+    {"Widget", "object ChatWidgetSettings"},
+    {"BotEnabled", "bool"},
+    {"BotSettings", "object ChatBotSettings"},
+    {"OfflineCollectConsent", "bool"},
+    {"WarnChatMessageMinutes", "int32"},
+    {"WarnManagerChatMessageMinutes", "int32"},
+    {"UseQueueOfflineForm", "bool"},
+    {"OfflineFormTimeLimit", "int32"},
+    {"OfflineFormQueueLength", "int32"},
+    {"WidgetEnableRating", "bool"},
+    {"WidgetRatingText", "string"},
+    {"TableRight", "object TableRight"},
+    {"FieldProperties", "map of FieldProperty"},
+    {"_Links", "map of string"},
+};
+
+static const property_t hours_properties[] = {
+    {"TzLocation", "object TimeZoneData"},
+    {"MonEnabled", "bool"},
+    {"MonStart", "time-span"},
+    {"MonStop", "time-span"},
+    {"TueEnabled", "bool"},
+    {"TueStart", "time-span"},
+    {"TueStop", "time-span"},
+    {"WedEnabled", "bool"},
+    {"WedStart", "time-span"},
+    {"WedStop", "time-span"},
+    {"ThuEnabled", "bool"},
+    {"ThuStart", "time-span"},
+    {"ThuStop", "time-span"},
+    {"FriEnabled", "bool"},
+    {"FriStart", "time-span"},
+    {"FriStop", "time-span"},
+    {"SatEnabled", "bool"},
+    {"SatStart", "time-span"},
+    {"SatStop", "time-span"},
+    {"SunEnabled", "bool"},
+    {"SunStart", "time-span"},
+    {"SunStop", "time-span"},
+    {"UseLunchHours", "bool"},
+    {"LunchStart", "time-span"},
+    {"LunchStop", "time-span"},
+};
+
+static const property_t widget_properties[] = {
+    {"AutoFaqEnabled", "bool"},
+    {"AutoFaqCategory", "object KbCategory"},
+    {"PreFormEnabled", "bool"},
+    {"PreFormMessage", "string"},
+    {"RequiredFields", "flags WidgetRequiredFields"},
+    {"PostFormEnabled", "bool"},
+    {"PostFormHeader", "string"},
+    {"PostFormMessage", "string"},
+    {"PostTranscriptEnabled", "bool"},
+    {"LanguageIsoCode", "string"},
+    {"Size", "enum ChatWidgetSize"},
+    {"Theme", "enum WidgetTheme"},
+    {"Color", "string"},
+    {"BadgeColor", "string"},
+    {"BadgeTextColor", "string"},
+    {"CustMsgColor", "string"},
+    {"CustMsgTextColor", "string"},
+    {"AgentMsgColor", "string"},
+    {"AgentMsgTextColor", "string"},
+    {"ButtonColor", "string"},
+    {"ButtonTextColor", "string"},
+    {"Font", "string"},
+    {"FontSize", "string"},
+    {"LogoEnabled", "bool"},
+    {"LogoBlobId", "int32"},
+    {"LogoName", "string"},
+    {"ShowAgentPhoto", "bool"},
+    {"WelcomeTitle", "string"},
+    {"WelcomeMessage", "string"},
+    {"OfflineHeader", "string"},
+    {"OfflineMessage", "string"},
+    {"OfflineFields", "flags WidgetRequiredFields"},
+    {"UseAgentFirstname", "bool"},
+};
+
+static const property_t bot_properties[] = {
+    {"BotName", "string"},
+    {"BotRegisterScriptId", "int32"},
+    {"BotSessionCreatedScriptId", "int32"},
+    {"BotSessionChangedScriptId", "int32"},
+    {"BotMessageReceivedScriptId", "int32"},
+};
+
+static const property_t kb_category_properties[] = {
+    {"KbCategoryId", "int32"},
+    {"Name", "string"},
+    {"Description", "string"},
+    {"Fullname", "string"},
+    {"ParentId", "int32"},
+    {"SortOrder", "int32"},
+};
+
+static const property_t reply_template_properties[] = {
+    {"ReplyTemplateId", "int32"},
+    {"Name", "string"},
+    {"Description", "string"},
+    {"FolderId", "int32"},
+};
+
+static const property_t list_properties[] = {
+    {"Id", "int32"},
+    {"Value", "string"},
+    {"Tooltip", "string"},
+    {"TableRight", "object TableRight"},
+    {"FieldProperties", "map of FieldProperty"},
+};
+
+static const property_t time_zone_properties[] = {
+    {"TZLocationID", "int32"},
+    {"Name", "string"},
+    {"TZLocationCode", "string"},
+    {"TZLocationCities", "string"},
+    {"IsoNumber", "int32"},
+    {"TimeZoneSTDRules", "map of TimeZoneRule"},
+    {"TimeZoneDSTRules", "map of TimeZoneRule"},
+};
+
+static const property_t agent_properties[] = {
+    {"TopicId", "int32"},
+    {"User", "object Associate"},
+    {"CanListen", "bool"},
+    {"CanRespond", "bool"},
+    {"CanManage", "bool"},
+    {"CanNotify", "bool"},
+};
+
+static const property_t presence_properties[] = {
+    {"UserId", "int32"},
+    {"DisplayName", "string"},
+    {"OngoingChats", "int32"},
+    {"Present", "bool"},
+    {"ChatTopics", "array of int32"},
+    {"TableRight", "object TableRight"},
+    {"FieldProperties", "map of FieldProperty"},
+};
+
+static const property_t list_item_properties[] = {
+    {"Id", "int32"},
+    {"Name", "string"},
+    {"ToolTip", "string"},
+    {"Deleted", "bool"},
+    {"Rank", "int32"},
+    {"Type", "string"},
+    {"ChildItems", "array of MDOListItem"},
+    {"IconHint", "string"},
+    {"ColorBlock", "int32"},
+    {"ExtraInfo", "string"},
+    {"StyleHint", "string"},
+    {"FullName", "string"},
+    {"TableRight", "object TableRight"},
+    {"FieldProperties", "map of FieldProperty"},
+};
+
 #endif

@@ -109,6 +109,8 @@ static const char *shown(apr_pool_t *pool, const cs_val_t *cell)
         return apr_psprintf(pool, "bool %" APR_INT64_T_FMT, cell->u.i);
     case CS_K_TIME:
         return apr_psprintf(pool, "time %" APR_INT64_T_FMT, cell->u.i);
+    case CS_K_SPAN:
+        return apr_psprintf(pool, "span %" APR_INT64_T_FMT, cell->u.i);
     case CS_K_REAL:
         return apr_psprintf(pool, "real %.17g", cell->u.d);
     case CS_K_TEXT:

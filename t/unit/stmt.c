@@ -11,7 +11,7 @@ static const struct {
     cs_stmt_id_t id;
     const char *name;
     int own;     /* arguments before the writable columns */
-    int columns; /* the writable columns follow */
+    int columns; /* the writable columns follow: 1 of a session, 2 of a topic */
     int rows;
     int repeatable;
 } statements[] = {
@@ -22,7 +22,7 @@ static const struct {
     {CS_STMT_CREDENTIAL_ISSUE, "credential_issue", 6, 0, 1, 0},
     {CS_STMT_CREDENTIAL_END, "credential_end", 2, 0, 0, 1},
     {CS_STMT_SCHEMA_VERSION, "schema_version", 0, 0, 10000, 1},
-    {CS_STMT_SCHEMA_LAYOUT, "schema_layout", 0, 0, 12000, 1},
+    {CS_STMT_SCHEMA_LAYOUT, "schema_layout", 0, 0, 24000, 1},
     {CS_STMT_TRANSACTION_BEGIN, "transaction_begin", 0, 0, 0, 1},
     {CS_STMT_TRANSACTION_COMMIT, "transaction_commit", 0, 0, 0, 0},
     {CS_STMT_TRANSACTION_ROLLBACK, "transaction_rollback", 0, 0, 0, 0},
@@ -46,6 +46,26 @@ static const struct {
     {CS_STMT_SESSION_REPLACE_STRICT, "session_replace_strict", 8, 1, 1, 0},
     {CS_STMT_SESSION_DELETE, "session_delete", 6, 0, 1, 0},
     {CS_STMT_SESSION_DEFAULT, "session_default", 1, 0, 1, 1},
+    {CS_STMT_SESSION_START, "session_start", 7, 0, 1, 0},
+    {CS_STMT_TOPIC_DEFAULT, "topic_default", 1, 0, 1, 1},
+    {CS_STMT_TOPIC_GET, "topic_get", 2, 0, 1, 1},
+    {CS_STMT_TOPIC_LOCK, "topic_lock", 6, 0, 1, 0},
+    {CS_STMT_TOPIC_CREATE, "topic_create", 2, 2, 1, 0},
+    {CS_STMT_TOPIC_CREATE_STRICT, "topic_create_strict", 2, 2, 1, 0},
+    {CS_STMT_TOPIC_REPLACE, "topic_replace", 6, 2, 1, 0},
+    {CS_STMT_TOPIC_REPLACE_STRICT, "topic_replace_strict", 6, 2, 1, 0},
+    {CS_STMT_TOPIC_DELETE, "topic_delete", 6, 0, 1, 0},
+    {CS_STMT_TOPIC_LIST_MINE, "topic_list_mine", 1, 0, 10000, 1},
+    {CS_STMT_TOPIC_HOURS, "topic_hours", 2, 0, 1, 1},
+    {CS_STMT_AGENT_LIST, "agent_list", 2, 0, 10000, 1},
+    {CS_STMT_AGENT_GET, "agent_get", 4, 0, 1, 1},
+    {CS_STMT_AGENT_ADD, "agent_add", 9, 0, 1, 0},
+    {CS_STMT_AGENT_UPDATE, "agent_update", 9, 0, 1, 0},
+    {CS_STMT_AGENT_REMOVE, "agent_remove", 5, 0, 1, 0},
+    {CS_STMT_AGENTS_REPLACE, "agents_replace", 6, 0, 10000, 0},
+    {CS_STMT_USER_AGENTS, "user_agents", 3, 0, 100000, 1},
+    {CS_STMT_PRESENCE_LIST, "presence_list", 1, 0, 100000, 1},
+    {CS_STMT_PRESENCE_SAVE, "presence_save", 3, 0, 100, 0},
     {CS_STMT_WORK_LEAD, "work_lead", 0, 0, 1, 0},
     {CS_STMT_WORK_DEAD, "work_dead", 2, 0, 1, 0},
     {CS_STMT_WORK_IDLE, "work_idle", 2, 0, 1, 0},
@@ -87,7 +107,9 @@ static void test_statements(apr_pool_t *pool)
 {
     for (size_t i = 0; i < COUNT(statements); i++) {
         const cs_stmt_t *stmt = &cs_stmt_table[statements[i].id];
-        int expected = statements[i].own + (statements[i].columns ? cs_check_count(&cs_session_entity) : 0);
+        int expected = statements[i].own + (statements[i].columns == 1   ? cs_check_count(&cs_session_entity)
+                                            : statements[i].columns == 2 ? cs_check_count(&cs_topic_entity)
+                                                                         : 0);
         const char *sql = "";
 
         is(stmt->name, statements[i].name, "%s is where its number says", statements[i].name);

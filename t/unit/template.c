@@ -42,7 +42,8 @@ static const struct {
      "chatbot_isactive = $31, rating = $32 WHERE id = $2"},
     {"{parameter ChatSession 3 topic_id}, {parameter ChatSession 3 status}, {parameter ChatSession 1 rating}",
      "$3, $13, $30"},
-    {"SET {assignments ChatSession 3 topic_id user_id customer_id customer_alias customer_host name email phone "
+    {"SET {assignments ChatSession 3 topic_id user_id customer_id customer_alias customer_host name email "
+     "phone "
      "consented company_name first_message last_message when_requested when_started when_ended idle "
      "customer_fetch session_key initial_queue_pos alert_level flags contact_id project_id sale_id ticket_id "
      "transfer_to chatbot_isactive}",
@@ -82,6 +83,16 @@ static const struct {
      "a.ticket_id "
      "AND a.transfer_to,b.topic_id AND b.user_id AND b.customer_id AND b.contact_id AND b.project_id AND "
      "b.sale_id AND b.ticket_id AND b.transfer_to"},
+    {"{tables ChatTopic}", "'chat_topic', 'cust_lang', 'reply_template', 'ej_category', 'ticket_priority', "
+                           "'tzlocation', 'kb_category'"},
+    {"{references ChatTopic t}", "t_language_id, t_alert_template, t_category_id, t_priority_id, "
+                                 "t_tzlocationid, t_kb_category_id"},
+    {"{parameter ChatTopic 3 mon_start} {parameter ChatTopic 3 widget_color}", "$21 $56"},
+    {"{all_known ChatTopic k}", "k.language_id AND k.alert_template AND k.category_id AND k.priority_id AND "
+                                "k.tzlocationid AND k.kb_category_id"},
+    {"{columns ChatTopicAgent}", "user_id, can_listen, can_respond, manager, notifications"},
+    {"{cells ChatTopicAgent a}",
+     "a.topic_id, a.user_id, a.can_listen, a.can_respond, a.manager, a.notifications"},
 };
 
 static void test_fills(apr_pool_t *pool)
@@ -115,7 +126,10 @@ static const char *const malformed[] = {
     "{references Chat Session s}",
     "{referencesChatSession s}",
     "{columns ChatSession}{nonsense ChatSession}",
+    "{tables ChatOpeningHours}", /* a part of another's table */
+    "{columns ChatOpeningHours}",
     /* without the argument that they need */
+    "{cells ChatTopic}",
     "{references ChatSession}",
     "{joins ChatSession}",
     "{keys ChatSession}",

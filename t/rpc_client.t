@@ -52,6 +52,7 @@ INSERT INTO chat_topic (id, name, welcome_message) VALUES (1, 'one', 'Hello');
 INSERT INTO chat_presence (associate_id, present) SELECT associate_id, true FROM associate;
 INSERT INTO chat_topic_user (user_id, topic_id, can_respond, can_listen, manager)
 VALUES (1, 1, true, false, false), (2, 1, true, false, false);
+SELECT setval(pg_get_serial_sequence('chat_topic', 'id'), 100);
 INSERT INTO contact (contact_id, name, street_city) VALUES (77, 'Vik Bakeri', 'Oslo');
 SQL
 

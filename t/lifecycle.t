@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# The life of a session: the queue, picking up, transferring, starting over; what several do at once.
+# The life of a session: the queue, picking up, transferring, starting over; what is overtaken by somebody else. Each line of it is in life.t.
 use strict;
 use warnings;
 use FindBin;
@@ -181,7 +181,7 @@ my @twice = map { $t->request('POST', "$all/7/Pickup", headers => {'Idempotency-
 is($twice[0]{content}, $twice[1]{content}, 'R-18: a pickup that is sent twice is answered twice');
 is($t->request('POST', "$all/7/Pickup")->{content}, 'null', 'without its key it is late');
 
-# ---------------------------------------------------------------- many at once
+# ---------------------------------------------------------------- overtaken by somebody else's change
 
 # What is answered by those that wait while somebody else changes the session.
 sub overtaken {
@@ -234,25 +234,5 @@ for my $action (sort keys %twice) {
 }
 session(status => 5, user_id => 1);
 is(seen(overtaken('UPDATE chat_session SET status = 7 WHERE id = 7', $late{transfer})), 'anna//Finished', 'a session that ends meanwhile is shown so, and not transferred');
-
-for my $round (1 .. 3) {
-    session();
-    my @answers = $t->parallel(50, sub { ask('7/Pickup', $_[0] % 2 ? 'anna' : 'otto')->{content} eq 'null' ? 0 : 1 });
-    is((grep { !ref && $_ } @answers), 1, "round $round: of fifty that pick up the same session one gets it");
-    is($t->sql('SELECT count(*) FROM chat_message WHERE session_id = 7'), 1, 'and one welcome is sent');
-}
-$t->sql("DELETE FROM chat_session; INSERT INTO chat_session (id, topic_id, status, when_requested)"
-        . " SELECT 1000 + i, 1, 4, timestamp '2024-01-01' + (200 - i) * interval '1 second' FROM generate_series(1, 200) AS i");
-my @given = $t->parallel(8, sub {
-    my ($number) = @_;
-    my @ids;
-    while (defined(my $id = (ask('Pickup', $number % 2 ? 'anna' : 'otto')->{json} // {})->{ChatSessionId})) { push @ids, $id }
-    return \@ids;
-});
-my @ids = map { @$_ } grep { ref eq 'ARRAY' } @given;
-is(scalar @ids, 200, 'each of 200 waiting sessions is given');
-is(scalar keys %{{map { $_ => 1 } @ids}}, 200, 'each once');
-is((grep { my $list = $_; grep { $list->[$_] > $list->[$_ - 1] } 1 .. $#$list } @given), 0, 'to each caller the oldest first');
-is($t->sql('SELECT count(*), count(DISTINCT (user_id, rank)) FROM chat_session WHERE status = 5'), '200|200', 'no agent has a rank twice');
 
 $t->done;

@@ -5,6 +5,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use Test::More;
+use Time::HiRes qw(time);
 use ChatSession::Test;
 
 my $t = ChatSession::Test->new(roles => 1)->run;
@@ -30,12 +31,15 @@ my %role = (
     no_topic_admin => ["UPDATE associate SET is_admin = true WHERE associate_id = 2", topic_id => 99],
 );
 
+my $stored;
+
 sub session {
     my ($role) = @_;
     my ($sql, %set) = @{$role{$role}};
     my %row = (topic_id => 1, user_id => 1, transfer_to => 'NULL', status => 5, %set);
-    $t->sql("DELETE FROM chat_session; DELETE FROM chat_topic_user; UPDATE associate SET is_admin = associate_id = 4; $sql");
-    $t->sql('INSERT INTO chat_session (id, ' . join(', ', sort keys %row) . ') VALUES (7, ' . join(', ', map { $row{$_} } sort keys %row) . ')');
+    $stored = $t->sql("DO \$\$ BEGIN DELETE FROM chat_session; DELETE FROM chat_topic_user; UPDATE associate SET is_admin = associate_id = 4; "
+            . ($sql =~ /^SELECT/ ? '' : "$sql;") . " END \$\$; INSERT INTO chat_session (id, " . join(', ', sort keys %row) . ') VALUES (7, '
+            . join(', ', map { $row{$_} } sort keys %row) . ') RETURNING chat_session');
     return \%row;
 }
 
@@ -54,24 +58,30 @@ for my $action (qw(Pickup TransferTo/otto AcceptTransfer RejectTransfer Reset)) 
 $operation{messages} = sub { $t->get("$all/7/Messages", user => 'otto') };
 $operation{transcript} = sub { $t->get("$all/7/Transcript", user => 'otto') };
 $operation{write} = sub { $t->post("$all/7/Messages", {Message => 'x'}, user => 'otto') };
-my @operations = qw(messages transcript write get put patch move create delete Pickup TransferTo/otto AcceptTransfer RejectTransfer Reset);
-my %changes = map { $_ => 1 } qw(put patch move delete);
+my %json_patch = (headers => {'Content-Type' => 'application/json-patch+json'});
+$operation{html} = sub { $t->request('POST', "$all/7/Transcript?html=true", user => 'otto') };
+$operation{jpatch} = sub { $t->request('PATCH', "$all/7", json => [{op => 'replace', path => '/CustomerName', value => 'changed'}], user => 'otto', %json_patch) };
+$operation{match} = sub { $t->put("$all/7", {TopicId => $_[0]{topic_id}, CustomerName => 'changed'}, user => 'otto', headers => {'If-Match' => '"1-0"'}) };
+$operation{stale} = sub { $t->put("$all/7", {TopicId => $_[0]{topic_id}, CustomerName => 'changed'}, user => 'otto', headers => {'If-Match' => '"9-0"'}) };
+$operation{pstale} = sub { $t->request('PATCH', "$all/7", json => {CustomerName => 'changed'}, user => 'otto', headers => {'If-Match' => '"9-0"'}) };
+$operation{dstale} = sub { $t->del("$all/7", user => 'otto', headers => {'If-Match' => '"9-0"'}) };
+my @operations = qw(messages transcript write get put patch move create delete Pickup TransferTo/otto AcceptTransfer RejectTransfer Reset html jpatch match stale pstale dstale);
 
 my %cells = (
-    #                  messages transcript write get  put  patch move create delete pickup transfer accept reject reset
-    administrator  => [200, 200, 200, 200, 200, 200, 200, 200, 204, 200, 200, 200, 200, 200],
-    manager        => [200, 200, 200, 200, 200, 200, 403, 200, 403, 200, 200, 200, 200, 200],
-    agent          => [200, 200, 200, 200, 200, 200, 403, 403, 403, 403, 200, 200, 200, 200],
-    free           => [200, 200, 200, 200, 200, 200, 403, 200, 403, 200, 403, 200, 200, 200],
-    responder      => [200, 200, 403, 200, 403, 403, 403, 200, 403, 200, 403, 200, 200, 403],
-    listener       => [200, 200, 403, 200, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403],
-    notified       => [200, 200, 403, 200, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403],
-    offered        => [200, 200, 403, 200, 403, 403, 403, 403, 403, 403, 403, 200, 200, 403],
-    none           => [404, 404, 404, 404, 404, 404, 404, 403, 404, 404, 404, 404, 404, 404],
-    former         => [404, 404, 404, 404, 404, 404, 404, 403, 404, 404, 404, 404, 404, 404],
-    empty          => [404, 404, 404, 404, 404, 404, 404, 403, 404, 404, 404, 404, 404, 404],
-    no_topic       => [404, 404, 404, 404, 404, 404, 404, 403, 404, 404, 404, 404, 404, 404],
-    no_topic_admin => [200, 200, 200, 200, 200, 200, 200, 200, 204, 200, 200, 200, 200, 200],
+    #                  messages transcript write get  put  patch move create delete pickup transfer accept reject reset html jpatch match stale pstale dstale
+    administrator  => [200, 200, 200, 200, 200, 200, 200, 200, 204, 200, 200, 200, 200, 200, 200, 200, 200, 412, 412, 412],
+    manager        => [200, 200, 200, 200, 200, 200, 403, 200, 403, 200, 200, 200, 200, 200, 200, 200, 200, 412, 412, 403],
+    agent          => [200, 200, 200, 200, 200, 200, 403, 403, 403, 403, 200, 200, 200, 200, 200, 200, 200, 412, 412, 403],
+    free           => [200, 200, 200, 200, 200, 200, 403, 200, 403, 200, 403, 200, 200, 200, 200, 200, 200, 412, 412, 403],
+    responder      => [200, 200, 403, 200, 403, 403, 403, 200, 403, 200, 403, 200, 200, 403, 200, 403, 403, 403, 403, 403],
+    listener       => [200, 200, 403, 200, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 200, 403, 403, 403, 403, 403],
+    notified       => [200, 200, 403, 200, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 200, 403, 403, 403, 403, 403],
+    offered        => [200, 200, 403, 200, 403, 403, 403, 403, 403, 403, 403, 200, 200, 403, 200, 403, 403, 403, 403, 403],
+    none           => [404, 404, 404, 404, 404, 404, 404, 403, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404],
+    former         => [404, 404, 404, 404, 404, 404, 404, 403, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404],
+    empty          => [404, 404, 404, 404, 404, 404, 404, 403, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404],
+    no_topic       => [404, 404, 404, 404, 404, 404, 404, 403, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404],
+    no_topic_admin => [200, 200, 200, 200, 200, 200, 200, 200, 204, 200, 200, 200, 200, 200, 200, 200, 200, 412, 412, 412],
 );
 my %mask = (
     (map { $_ => 'Select, Update, Insert, Delete' } qw(administrator no_topic_admin)),
@@ -84,16 +94,20 @@ for my $role (sort keys %cells) {
     for my $i (0 .. $#operations) {
         my ($name, $expected) = ($operations[$i], $cells{$role}[$i]);
         my $row = session($role);
-        my $before = $t->sql('SELECT chat_session FROM chat_session');
+        my $before = $stored;
         my $answer = $operation{$name}->($row);
         is($answer->{status}, $expected, "R-22: $role, $name: $expected");
         is($answer->{json}{Code}, 'access.denied', "$role, $name: and says why") if $expected == 403;
-        is($t->sql('SELECT chat_session FROM chat_session'), $before, "$role, $name: nothing is changed") if $expected > 400;
+        is($t->sql('SELECT chat_session FROM chat_session'), $before, "$role, $name: nothing is changed") if $expected > 400 || $name =~ /^(?:get|messages|transcript|html)$/;
         if ($expected == 404) {
             $t->sql('DELETE FROM chat_session');
             my $missing = $operation{$name}->($row);
             my @bodies = map { my %body = %{$_->{json}}; delete $body{RequestId}; \%body } $answer, $missing;
             is_deeply(@bodies, "$role, $name: as if there were none");
+        }
+        if ($name ne 'get' && $expected == 200 && ref $answer->{json} eq 'HASH' && $answer->{json}{TableRight}) {
+            my $now = $t->get("$all/$answer->{json}{ChatSessionId}", user => 'otto')->{json};
+            is_deeply([@{$answer->{json}}{qw(TableRight FieldProperties)}], [@$now{qw(TableRight FieldProperties)}], "R-22: $role, $name: the rights in the answer are those that he has now");
         }
         if ($name eq 'get' && $expected == 200) {
             is($answer->{json}{TableRight}{Mask}, $mask{$role}, "R-22: $role: TableRight tells it");
@@ -152,5 +166,47 @@ for my $status (qw(CustomerLast UserLast)) {
 }
 is($t->request('PATCH', "$all/7", json => {Status => $_}, user => 'otto')->{json}{Status}, $_, "R-24: a save may set $_")
     for qw(Invalid PreChatForm Faq OfflineForm InQueue CustomerLast UserLast Finished Deleted Closed RequestPosted ClosedFromQueue);
+
+# ---------------------------------------------------------------- what one may not see answers as fast as what there is not
+
+session('none');
+$t->sql("UPDATE chat_session SET first_message = repeat('x', 1024), last_message = repeat('y', 1024), name = repeat('z', 255);"
+        . " INSERT INTO chat_message (session_id, message) SELECT 7, repeat('m', 500) FROM generate_series(1, 5000)");
+
+# The medians of the two, asked for in turn.
+sub medians {
+    my ($ask) = @_;
+    my @times = ([], []);
+    for my $n (1 .. 150) {
+        for my $i (0, 1) {
+            my $start = time;
+            is($ask->((7, 8)[$i])->{status}, 404, 'nothing to see') if $n == 1;
+            $ask->((7, 8)[$i]) if $n > 1;
+            push @{$times[$i]}, time - $start;
+        }
+    }
+    return map { (sort { $a <=> $b } @$_)[@$_ / 2] } @times;
+}
+for my $case (['GET', ''], ['GET', '/Messages'], ['GET', '/Transcript'], ['POST', '/Pickup'], ['POST', '/AcceptTransfer'], ['POST', '/Messages', {Message => 'x'}],
+    ['PATCH', '', {CustomerName => 'x'}], ['PUT', '', {TopicId => 1}]) {
+    my ($method, $rest, $body) = @$case;
+    my ($hidden, $missing) = medians(sub { $t->request($method, "$all/$_[0]$rest", user => 'otto', $body ? (json => $body) : ()) });
+    my $ratio = $hidden / $missing;
+    ok($ratio > 0.6 && $ratio < 1.6, "R-22: $method$rest of a hidden one takes as long as of a missing one")
+        or diag(sprintf 'medians %.0f and %.0f us', $hidden * 1e6, $missing * 1e6);
+}
+
+# Nor does he wait for somebody who works on it.
+my $holder = fork;
+if (!$holder) {
+    open STDERR, '>', '/dev/null';    # it is ended from outside
+    eval { $t->sql("BEGIN; SELECT FROM chat_session WHERE id = 7 FOR UPDATE; SELECT pg_sleep(60); COMMIT") };
+    POSIX::_exit(0);
+}
+ok(wait_for(20, sub { $t->sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'") }), 'somebody holds the session');
+my %waits = map { my $start = time; my $status = $operation{$_}->({topic_id => 1})->{status}; time - $start > 1 || $status != 404 ? ($_ => $status) : () } grep { $_ ne 'create' } @operations;
+is_deeply(\%waits, {}, 'R-22: who may not see it waits for nobody');
+$t->sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+waitpid $holder, 0;
 
 $t->done;

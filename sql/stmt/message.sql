@@ -18,7 +18,8 @@ SELECT caller.associate_id, held.roles,
                      ORDER BY id LIMIT 10000) AS next) AS said ON coalesce(said.before, 0) < 2097152
  ORDER BY said.when_posted, said.id
 
--- The session's row is locked before the message gets its number.
+-- The session's row is locked before the message gets its number.  One that reopens the session comes behind a special
+-- one that says so.
 -- name: message_add
 -- args: caller text, session int4, roles that may int4, clock timestamp, type int4, message text, author text, special type
 -- int4, special parameter text, when posted timestamp
@@ -37,13 +38,18 @@ WITH saved AS (
       FROM acting($1) AS caller
      WHERE id = $2 AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
                                chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $3 <> 0)
-    RETURNING id, coalesce(nullif(name, ''), customer_alias) AS customer),
+    RETURNING id, status_before, coalesce(nullif(name, ''), customer_alias) AS customer),
+reopened AS (
+    INSERT INTO chat_message (session_id, when_posted, type, special_type, author, created_by)
+    SELECT saved.id, clock_timestamp() AT TIME ZONE 'UTC', 3, 14, saved.customer, -1 FROM saved
+     WHERE $5 = 2 AND saved.status_before = 7
+    RETURNING id),
 said AS (
     INSERT INTO chat_message (session_id, message, when_posted, type, special_type, special_param, author, created_by)
     SELECT saved.id, $6, coalesce($10, clock_timestamp() AT TIME ZONE 'UTC'), $5, $8, $9,
            CASE WHEN $7 <> '' THEN $7 WHEN $5 = 2 THEN saved.customer ELSE author_of(caller.associate_id) END,
            CASE WHEN $5 = 2 THEN -1 ELSE caller.associate_id END
-      FROM saved, caller($1)
+      FROM saved, caller($1) WHERE (SELECT count(*) FROM reopened) >= 0
     RETURNING id, session_id, type, message, author, read_by_customer, special_type, special_param, when_posted)
 SELECT caller.associate_id, held.roles,
        ROW(said.id, said.session_id, said.type, said.message, said.author, said.read_by_customer::integer, said.special_type,

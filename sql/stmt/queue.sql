@@ -1,6 +1,7 @@
 -- The life of a chat session: who talks with the customer.  Each statement is one transition; its guards stand in its
 -- UPDATE, so that of several at once one finds the session as it must be.  Columns are those of sql/stmt/session.sql and,
--- behind the references, the caller's roles afterwards.
+-- behind the references, the caller's roles afterwards.  What answers the session also when it did nothing locks the row
+-- first, so that it shows the one that it judged.
 
 -- Sessions that go on in the caller's topics, the newest when there are too many.
 -- name: session_list_mine
@@ -51,7 +52,8 @@ SELECT caller.associate_id, held.roles, saved.version, saved.changed_at AT TIME 
          AS access ON saved.version IS NOT NULL
   {joins ChatSession saved}
 
--- The longest waiting one of those that nobody works on at this moment.
+-- The longest waiting one of those that nobody works on at this moment.  Behind the roles: 1 when there was none, but
+-- there were such that somebody worked on.
 -- name: session_pickup_first
 -- args: caller text, clock timestamp
 -- rows: 1
@@ -76,6 +78,10 @@ counted AS (
       FROM saved WHERE chat_topic.id = saved.topic_id)
 SELECT caller.associate_id, access.roles, saved.version, saved.changed_at AT TIME ZONE 'UTC', saved.entity,
        {references ChatSession saved}, access.roles,
+       CASE WHEN saved.version IS NULL AND EXISTS (
+                 SELECT FROM chat_topic_user AS member
+                   JOIN chat_session AS waiting ON waiting.topic_id = member.topic_id AND waiting.status = 4
+                  WHERE member.user_id = caller.associate_id AND member.can_respond) THEN 1 ELSE 0 END,
        {layout ChatSession}
   FROM caller($1)
   LEFT JOIN saved ON true
@@ -83,7 +89,8 @@ SELECT caller.associate_id, access.roles, saved.version, saved.changed_at AT TIM
          AS access ON saved.version IS NOT NULL
   {joins ChatSession saved}
 
--- The longest waiting one, when those that work on it are done.
+-- The longest waiting one, when those that work on it are done.  Behind the roles: 1 when somebody else got all that
+-- waited when this began; others may have come since.
 -- name: session_pickup_last
 -- args: caller text, clock timestamp
 -- rows: 1
@@ -108,6 +115,10 @@ counted AS (
       FROM saved WHERE chat_topic.id = saved.topic_id)
 SELECT caller.associate_id, access.roles, saved.version, saved.changed_at AT TIME ZONE 'UTC', saved.entity,
        {references ChatSession saved}, access.roles,
+       CASE WHEN saved.version IS NULL AND EXISTS (
+                 SELECT FROM chat_topic_user AS member
+                   JOIN chat_session AS waiting ON waiting.topic_id = member.topic_id AND waiting.status = 4
+                  WHERE member.user_id = caller.associate_id AND member.can_respond) THEN 1 ELSE 0 END,
        {layout ChatSession}
   FROM caller($1)
   LEFT JOIN saved ON true
@@ -156,6 +167,7 @@ WITH locked AS MATERIALIZED (
 saved AS (
     UPDATE chat_session SET user_id = caller.associate_id, transfer_to = NULL FROM acting($1) AS caller, locked
      WHERE chat_session.id = locked.id AND locked.transfer_to = caller.associate_id
+       AND (locked.entity).status IN (5, 6)
     RETURNING chat_session.id, chat_session AS entity, chat_session.version, chat_session.changed_at, chat_session.topic_id,
               {keys ChatSession chat_session}),
 told AS (
@@ -183,6 +195,7 @@ WITH locked AS MATERIALIZED (
 saved AS (
     UPDATE chat_session SET transfer_to = NULL FROM acting($1) AS caller, locked
      WHERE chat_session.id = locked.id AND locked.transfer_to = caller.associate_id
+       AND (locked.entity).status IN (5, 6)
     RETURNING chat_session.id, chat_session AS entity, chat_session.version, chat_session.changed_at, chat_session.topic_id,
               {keys ChatSession chat_session}),
 told AS (
@@ -207,9 +220,7 @@ SELECT caller.associate_id, held.roles, shown.version, shown.changed_at AT TIME 
 WITH saved AS (
     UPDATE chat_session SET status = status_from_start(topic_id, customer_id), user_id = -1, transfer_to = NULL, rank = 0,
            when_started = NULL, when_ended = NULL, flags = 0, chatbot_isactive = false,
-           initial_queue_pos = 1 + (SELECT count(*) FROM chat_session AS waiting
-                                     WHERE waiting.status = 4 AND waiting.topic_id = chat_session.topic_id
-                                       AND waiting.id <> chat_session.id)
+           initial_queue_pos = queue_place(topic_id, id)
       FROM acting($1) AS caller
      WHERE id = $2 AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
                    chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $3 <> 0)

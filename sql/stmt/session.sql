@@ -44,11 +44,28 @@ SELECT caller.associate_id, held.roles, saved.version,
   {joins ChatSession saved}
 
 -- name: session_create
--- args: caller text, roles that may int4, then the writable columns
+-- args: caller text, roles that may int4, clock timestamp, a new key text, host text, then the writable columns
 -- rows: 1, values
 WITH saved AS (
-    INSERT INTO chat_session ({columns ChatSession}) SELECT {values ChatSession 3} FROM acting($1) AS caller
-     WHERE EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, {parameter ChatSession 3 topic_id}, -1, NULL)
+    INSERT INTO chat_session ({columns ChatSession 6 status when_requested idle session_key customer_host initial_queue_pos chatbot_isactive rank},
+           status, when_requested, idle, session_key, customer_host, initial_queue_pos, chatbot_isactive, rank)
+    SELECT {values ChatSession 6 status when_requested idle session_key customer_host initial_queue_pos chatbot_isactive rank},
+           coalesce(begun.status, {parameter ChatSession 6 status}),
+           coalesce({parameter ChatSession 6 when_requested}, begun.clock), coalesce({parameter ChatSession 6 idle}, begun.clock),
+           coalesce(nullif({parameter ChatSession 6 session_key}, ''), begun.key, ''),
+           coalesce(nullif({parameter ChatSession 6 customer_host}, ''), begun.host, ''),
+           CASE WHEN {parameter ChatSession 6 initial_queue_pos} = 0 AND begun.status IN (1, 2, 3, 4)
+                THEN queue_position({parameter ChatSession 6 topic_id}) ELSE {parameter ChatSession 6 initial_queue_pos} END,
+           {parameter ChatSession 6 chatbot_isactive} OR coalesce(begun.bot, false),
+           CASE WHEN {parameter ChatSession 6 rank} = 0 AND {parameter ChatSession 6 status} IN (5, 6)
+                     AND {parameter ChatSession 6 user_id} > 0
+                THEN free_rank({parameter ChatSession 6 user_id}, 0) ELSE {parameter ChatSession 6 rank} END
+      FROM acting($1) AS caller
+      LEFT JOIN LATERAL (
+            SELECT status, bot, $3 AS clock, $4 AS key, $5 AS host
+              FROM beginning({parameter ChatSession 6 topic_id}, {parameter ChatSession 6 customer_id},
+                             {parameter ChatSession 6 status})) AS begun ON true
+     WHERE EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, {parameter ChatSession 6 topic_id}, -1, NULL)
                            AS access WHERE access.roles & $2 <> 0)
     RETURNING chat_session AS entity, version, changed_at, {keys ChatSession chat_session})
 SELECT caller.associate_id, access.roles, saved.version, saved.changed_at AT TIME ZONE 'UTC', saved.entity,
@@ -56,18 +73,35 @@ SELECT caller.associate_id, access.roles, saved.version, saved.changed_at AT TIM
        {layout ChatSession}
   FROM caller($1)
   LEFT JOIN saved ON true
-  LEFT JOIN LATERAL roles_on(caller.associate_id, caller.is_admin, {parameter ChatSession 3 topic_id}, saved.user_id,
+  LEFT JOIN LATERAL roles_on(caller.associate_id, caller.is_admin, {parameter ChatSession 6 topic_id}, saved.user_id,
             saved.transfer_to) AS access ON true
   {joins ChatSession saved}
 
 -- name: session_create_strict
--- args: caller text, roles that may int4, then the writable columns
+-- args: caller text, roles that may int4, clock timestamp, a new key text, host text, then the writable columns
 -- rows: 1, values
 WITH known AS MATERIALIZED (
-    SELECT {known ChatSession 3}),
+    SELECT {known ChatSession 6}),
 saved AS (
-    INSERT INTO chat_session ({columns ChatSession}) SELECT {values ChatSession 3} FROM acting($1) AS caller, known
-     WHERE EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, {parameter ChatSession 3 topic_id}, -1, NULL)
+    INSERT INTO chat_session ({columns ChatSession 6 status when_requested idle session_key customer_host initial_queue_pos chatbot_isactive rank},
+           status, when_requested, idle, session_key, customer_host, initial_queue_pos, chatbot_isactive, rank)
+    SELECT {values ChatSession 6 status when_requested idle session_key customer_host initial_queue_pos chatbot_isactive rank},
+           coalesce(begun.status, {parameter ChatSession 6 status}),
+           coalesce({parameter ChatSession 6 when_requested}, begun.clock), coalesce({parameter ChatSession 6 idle}, begun.clock),
+           coalesce(nullif({parameter ChatSession 6 session_key}, ''), begun.key, ''),
+           coalesce(nullif({parameter ChatSession 6 customer_host}, ''), begun.host, ''),
+           CASE WHEN {parameter ChatSession 6 initial_queue_pos} = 0 AND begun.status IN (1, 2, 3, 4)
+                THEN queue_position({parameter ChatSession 6 topic_id}) ELSE {parameter ChatSession 6 initial_queue_pos} END,
+           {parameter ChatSession 6 chatbot_isactive} OR coalesce(begun.bot, false),
+           CASE WHEN {parameter ChatSession 6 rank} = 0 AND {parameter ChatSession 6 status} IN (5, 6)
+                     AND {parameter ChatSession 6 user_id} > 0
+                THEN free_rank({parameter ChatSession 6 user_id}, 0) ELSE {parameter ChatSession 6 rank} END
+      FROM acting($1) AS caller CROSS JOIN known
+      LEFT JOIN LATERAL (
+            SELECT status, bot, $3 AS clock, $4 AS key, $5 AS host
+              FROM beginning({parameter ChatSession 6 topic_id}, {parameter ChatSession 6 customer_id},
+                             {parameter ChatSession 6 status})) AS begun ON true
+     WHERE EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, {parameter ChatSession 6 topic_id}, -1, NULL)
                            AS access WHERE access.roles & $2 <> 0)
        AND {all_known ChatSession known}
     RETURNING chat_session AS entity, version, changed_at, {keys ChatSession chat_session})
@@ -76,7 +110,7 @@ SELECT caller.associate_id, access.roles, saved.version, saved.changed_at AT TIM
        {layout ChatSession}
   FROM caller($1) CROSS JOIN known
   LEFT JOIN saved ON true
-  LEFT JOIN LATERAL roles_on(caller.associate_id, caller.is_admin, {parameter ChatSession 3 topic_id}, saved.user_id,
+  LEFT JOIN LATERAL roles_on(caller.associate_id, caller.is_admin, {parameter ChatSession 6 topic_id}, saved.user_id,
             saved.transfer_to) AS access ON true
   {joins ChatSession saved}
 
@@ -87,13 +121,20 @@ SELECT caller.associate_id, access.roles, saved.version, saved.changed_at AT TIM
 WITH saved AS (
     UPDATE chat_session SET {assignments ChatSession 9 when_started when_ended},
            when_started = started_at(status, {parameter ChatSession 9 status}, {parameter ChatSession 9 when_started}, $8),
-           when_ended = ended_at(status, {parameter ChatSession 9 status}, {parameter ChatSession 9 when_ended}, $8)
+           when_ended = ended_at(status, {parameter ChatSession 9 status}, chat_session.when_ended,
+                                 {parameter ChatSession 9 when_ended}, $8)
       FROM acting($1) AS caller
      WHERE id = $2 AND admitted(version, changed_at, $3, $4, $5)
        AND EXISTS (SELECT FROM roles_to_save(caller.associate_id, caller.is_admin, chat_session.topic_id,
                    chat_session.user_id, chat_session.transfer_to, {parameter ChatSession 9 topic_id}, $7) AS access
                     WHERE access.roles & $6 <> 0)
-    RETURNING chat_session AS entity, version, changed_at, topic_id, {keys ChatSession chat_session})
+    RETURNING chat_session AS entity, version, changed_at, topic_id, {keys ChatSession chat_session}),
+told AS (
+    INSERT INTO chat_message (session_id, when_posted, type, special_type, author, created_by)
+    SELECT (saved.entity).id, clock_timestamp() AT TIME ZONE 'UTC', 3, kind, author_of(caller.associate_id),
+           caller.associate_id
+      FROM saved, caller($1), told_by((saved.entity).id, (saved.entity).status_before, (saved.entity).status) AS kind
+     WHERE kind IS NOT NULL)
 SELECT caller.associate_id, coalesce(access.roles, held.roles), saved.version, saved.changed_at AT TIME ZONE 'UTC',
        saved.entity, {references ChatSession saved},
        {layout ChatSession}
@@ -116,13 +157,20 @@ WITH known AS MATERIALIZED (
 saved AS (
     UPDATE chat_session SET {assignments ChatSession 9 when_started when_ended},
            when_started = started_at(status, {parameter ChatSession 9 status}, {parameter ChatSession 9 when_started}, $8),
-           when_ended = ended_at(status, {parameter ChatSession 9 status}, {parameter ChatSession 9 when_ended}, $8)
+           when_ended = ended_at(status, {parameter ChatSession 9 status}, chat_session.when_ended,
+                                 {parameter ChatSession 9 when_ended}, $8)
       FROM acting($1) AS caller, known
      WHERE id = $2 AND admitted(version, changed_at, $3, $4, $5) AND {all_known ChatSession known}
        AND EXISTS (SELECT FROM roles_to_save(caller.associate_id, caller.is_admin, chat_session.topic_id,
                    chat_session.user_id, chat_session.transfer_to, {parameter ChatSession 9 topic_id}, $7) AS access
                     WHERE access.roles & $6 <> 0)
-    RETURNING chat_session AS entity, version, changed_at, chat_session.topic_id, {keys ChatSession chat_session})
+    RETURNING chat_session AS entity, version, changed_at, chat_session.topic_id, {keys ChatSession chat_session}),
+told AS (
+    INSERT INTO chat_message (session_id, when_posted, type, special_type, author, created_by)
+    SELECT (saved.entity).id, clock_timestamp() AT TIME ZONE 'UTC', 3, kind, author_of(caller.associate_id),
+           caller.associate_id
+      FROM saved, caller($1), told_by((saved.entity).id, (saved.entity).status_before, (saved.entity).status) AS kind
+     WHERE kind IS NOT NULL)
 SELECT caller.associate_id, coalesce(access.roles, held.roles), saved.version, saved.changed_at AT TIME ZONE 'UTC',
        saved.entity, {references ChatSession saved}, {known_record ChatSession known},
        {layout ChatSession}

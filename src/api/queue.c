@@ -88,6 +88,8 @@ cs_error_t *cs_queue_list(cs_call_t *call)
 
 /* ---------------- transitions */
 
+enum { PICK_ROUNDS = 100 }; /* each is lost to as many as wait */
+
 /* The arguments that all of them begin with, in the order of the statements. */
 enum { CALLER, ID, ROLES, COMMON_ARGS };
 
@@ -134,21 +136,33 @@ cs_error_t *cs_queue_pickup(cs_call_t *call)
     return has_session(row) ? reply(call, row) : reply_null(call);
 }
 
+/* One of the two statements: a session, or NULL; whether there were others that somebody else had. */
+static cs_error_t *pick(cs_call_t *call, cs_stmt_id_t stmt, const cs_record_t **row_out, int *others_out)
+{
+    const cs_val_t args[] = {cs_identity_arg(call), cs_call_clock(call)};
+    cs_rows_t *rows;
+
+    CS_TRY(cs_identity_run(call, stmt, args, 2, &rows));
+    *row_out = has_session(cs_rows_get(rows, 0)) ? cs_rows_get(rows, 0) : NULL;
+    *others_out = cs_rows_get(rows, 0)[cs_session_row_end() + 1].cells[0].u.i != 0;
+    return NULL;
+}
+
 /* At first past the sessions that somebody works on at this moment; where none is left, those may come free.
+ * null means that there was a moment when nobody waited: while others pick up all that waits, more may come.
  */
 cs_error_t *cs_queue_pickup_first(cs_call_t *call)
 {
-    const cs_val_t args[] = {cs_identity_arg(call), cs_call_clock(call)};
-    const cs_record_t *row;
-    cs_rows_t *rows;
+    const cs_record_t *row = NULL;
+    int others = 1;
 
-    CS_TRY(cs_identity_run(call, CS_STMT_SESSION_PICKUP_FIRST, args, 2, &rows));
-    row = cs_rows_get(rows, 0);
-    if (!has_session(row)) {
-        CS_TRY(cs_identity_run(call, CS_STMT_SESSION_PICKUP_LAST, args, 2, &rows));
-        row = cs_rows_get(rows, 0);
+    for (int round = 0; !row && others && round < PICK_ROUNDS; round++) {
+        CS_TRY(pick(call, CS_STMT_SESSION_PICKUP_FIRST, &row, &others));
+        if (!row && others) {
+            CS_TRY(pick(call, CS_STMT_SESSION_PICKUP_LAST, &row, &others));
+        }
     }
-    return has_session(row) ? reply(call, row) : reply_null(call);
+    return row ? reply(call, row) : reply_null(call);
 }
 
 static cs_error_t *refuse_target(const cs_call_t *call, const char *why)
@@ -183,7 +197,7 @@ cs_error_t *cs_queue_transfer(cs_call_t *call)
     common_args(call, CS_ACT_TRANSFER, args);
     CS_TRY(target_args(call, args + COMMON_ARGS));
     CS_TRY(run(call, CS_STMT_SESSION_TRANSFER, CS_ACT_TRANSFER, args, COMMON_ARGS + 2, &row));
-    if (!row[cs_session_row_end() + 1].cells[0].set) {
+    if (has_session(row) && !row[cs_session_row_end() + 1].cells[0].set) {
         return refuse_target(call, "no active one with a role in this topic");
     }
     return has_session(row) ? reply(call, row) : cs_session_unknown(call);

@@ -252,7 +252,8 @@ static cs_error_t *save(const work_t *work, const save_t *how, const cs_val_t *a
 /* With room for the statement's own and the values. */
 static cs_val_t *make_args(const work_t *work)
 {
-    int count = GUARDED_ARGS + work->resource->more + cs_check_count(work->resource->entity);
+    int count =
+        GUARDED_ARGS + work->resource->first + work->resource->more + cs_check_count(work->resource->entity);
 
     return apr_palloc(work->call->cx->pool, sizeof(cs_val_t) * (apr_size_t)count);
 }
@@ -267,8 +268,11 @@ cs_error_t *cs_resource_create(cs_call_t *call, const cs_resource_t *resource)
     CS_TRY(read_select(&work));
     args[0] = cs_identity_arg(call);
     args[1] = cs_val_int(cs_access_roles(resource->create));
-    CS_TRY(cs_body_values(call, resource->entity, args + 2));
-    CS_TRY(save(&work, &create, args, 2, &row));
+    if (resource->first) {
+        CS_TRY(resource->add_first(call, args + 2));
+    }
+    CS_TRY(cs_body_values(call, resource->entity, args + 2 + resource->first));
+    CS_TRY(save(&work, &create, args, 2 + resource->first, &row));
     return reply(&work, row);
 }
 

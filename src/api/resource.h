@@ -22,11 +22,13 @@ typedef struct cs_resource_t {
     cs_act_t read, create, save, remove;
 
     /* Arguments of the statements: the caller; the id, but for blank and create; what is demanded of its
-     * state (api/condition.h), but for get; the roles that may, but for blank and get; `more` of a save;
-     * the values of a save or create. */
+     * state (api/condition.h), but for get; the roles that may, but for blank and get; `first` of a
+     * create, `more` of a save; the values of either. */
     struct {
         cs_stmt_id_t blank, get, lock, create, create_strict, replace, replace_strict, remove;
     } stmts;
+    int first;
+    cs_error_t *(*add_first)(const cs_call_t *call, cs_val_t *args_out);
     int more;
     void (*add_more)(const cs_call_t *call, cs_val_t *args_out);
 } cs_resource_t;

@@ -2,12 +2,27 @@
 
 #include "api/session_row.h"
 #include "api/transaction.h"
+#include "base/secret.h"
+
+#include <string.h>
 
 /* The roles that may put it into another topic, and the time. */
 static void add_more(const cs_call_t *call, cs_val_t *args_out)
 {
     args_out[0] = cs_val_int(cs_access_roles(CS_ACT_CREATE));
     args_out[1] = cs_call_clock(call);
+}
+
+/* What one begins with that says nothing else: the time, a key, where it comes from. */
+static cs_error_t *add_first(const cs_call_t *call, cs_val_t *args_out)
+{
+    const char *host = call->client ? call->client : "", *key;
+
+    CS_TRY(cs_secret_make(call->cx->pool, 1, &key));
+    args_out[0] = cs_call_clock(call);
+    args_out[1] = cs_val_text(key, strlen(key));
+    args_out[2] = cs_val_text(host, strlen(host));
+    return NULL;
 }
 
 const cs_resource_t cs_session_resource = {
@@ -27,6 +42,8 @@ const cs_resource_t cs_session_resource = {
               .replace = CS_STMT_SESSION_REPLACE,
               .replace_strict = CS_STMT_SESSION_REPLACE_STRICT,
               .remove = CS_STMT_SESSION_DELETE},
+    .first = 3,
+    .add_first = add_first,
     .more = 2,
     .add_more = add_more,
 };

@@ -61,6 +61,7 @@ static void fill_call(request_rec *r, cs_claim_t *claim, const char *path)
     call->site = &claim->mount->site;
     call->client = r->useragent_ip;
     call->query = r->args;
+    call->client = r->useragent_ip;
     call->content_type = apr_table_get(r->headers_in, "Content-Type");
     call->accept = apr_table_get(r->headers_in, "Accept");
     call->conditions = (cs_conditions_t){apr_table_get(r->headers_in, "If-Match"),

@@ -252,7 +252,8 @@ typedef enum argument_t {
     ALIAS,
     PARAMETER,
     PARAMETER_OF, /* and a column */
-    PARAMETER_BUT /* and any columns */
+    PARAMETER_BUT, /* and any columns */
+    NOTHING_BUT    /* or the same */
 } argument_t;
 
 static const struct {
@@ -266,8 +267,8 @@ static const struct {
     {"joins", ALIAS, put_joins},
     {"keys", ALIAS, put_keys},
     {"cells", ALIAS, put_cells},
-    {"columns", NOTHING, put_columns},
-    {"values", PARAMETER, put_values},
+    {"columns", NOTHING_BUT, put_columns},
+    {"values", PARAMETER_BUT, put_values},
     {"known", PARAMETER, put_known},
     {"assignments", PARAMETER_BUT, put_assignments},
     {"all_known", ALIAS, put_all_known},
@@ -317,6 +318,8 @@ static int argument_fits(argument_t wanted, const fill_t *fill)
         return is_parameter(fill->argument) && columns == 1;
     case PARAMETER_BUT:
         return is_parameter(fill->argument) && columns >= 0;
+    case NOTHING_BUT:
+        return !*fill->argument || (is_parameter(fill->argument) && columns >= 0);
     }
     return 0;
 }

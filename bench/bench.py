@@ -6,7 +6,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(HERE)
 SESSIONS = int(float(os.environ.get("SCALE", "1")) * 1_000_000)
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
-SECONDS = int(os.environ.get("SECONDS_EACH", "5"))
+SECONDS = int(os.environ.get("SECONDS_EACH", "3"))
+MEMORY = int(float(os.environ.get("MEMORY", "1000000")))
 PEERS = os.environ.get("PEERS", "node php fpm starlette").split()
 OUT = os.path.abspath(os.environ.get("OUT", os.path.join(TOP, "doc")))
 VAR = tempfile.mkdtemp(prefix="chatsession-bench.", dir=os.environ.get("VAR", "/var/tmp"))
@@ -201,10 +202,12 @@ ChatSessionLoginAttempts 0
 
 
 def start_ours(port):
-    places = (api("/none", "ChatSessionFieldProperties none", basic("sha")) + api("/full", "ChatSessionFieldProperties full", basic("sha"))
-              + api("/cached", "ChatSessionFieldProperties none", basic("bcrypt", "chatsession"))
+    places = (api("/none", "ChatSessionFieldProperties none", basic("bcrypt", "chatsession"))
+              + api("/full", "ChatSessionFieldProperties full", basic("bcrypt", "chatsession"))
+              + api("/sha", "ChatSessionFieldProperties none", basic("sha"))
               + api("/bcrypt", "ChatSessionFieldProperties none", basic("bcrypt")))
     return [httpd_conf("httpd", port, ["mpm_event"] + BASIC, f'LoadModule chatsession_module "{VAR}/mod_chatsession.so"\n'
+                       f'LoadModule constant_module "{VAR}/constant.so"\n'
                        f"ServerLimit 1\nStartServers 1\nThreadsPerChild 64\nMaxRequestWorkers 64\n{places}")]
 
 
@@ -307,18 +310,41 @@ def python(nodes, full):
     return body, tables
 
 
+# The list: the newest fifty sessions of an agent.  The columns that the peers select, as the answer shows them.
+LIST_URL = ("?$filter=associateId%20eq%20~n&$orderBy=chatSessionId%20desc&$top=50"
+            "&$select=chatSessionId,status,whenRequested,firstMessage,rating,person/fullName,contact/name")
+LIST_SQL = """SELECT list.* FROM caller($1::text) JOIN LATERAL (
+    SELECT session.id, session.status, session.when_requested::text, session.first_message, session.rating, person.full_name, contact.name
+      FROM chat_session AS session LEFT JOIN person ON person.person_id = session.customer_id
+      LEFT JOIN contact ON contact.contact_id = session.contact_id
+     WHERE session.user_id = $2::text::int4 ORDER BY session.id DESC LIMIT 50) AS list ON true ORDER BY list.id DESC"""
+
+
+def list_nodes(shape):
+    status = next(c for c in shape["columns"] if c["name"] == "Status")
+    cells = (("PrimaryKey", None), ("EntityName", None), ("chatSessionId", ("int", 0)), ("status", ("enum", 1)), ("whenRequested", ("time", 2)),
+             ("firstMessage", ("str", 3)), ("rating", ("int", 4)), ("person/fullName", ("str", 5)), ("contact/name", ("str", 6)))
+    nodes = [{"t": "lit", "v": '{"PrimaryKey":"'}, {"t": "int", "i": 0, "u": 0}, {"t": "lit", "v": '","EntityName":"chat"'}]
+    for name, cell in cells[2:]:
+        nodes += [{"t": "lit", "v": f',"{name}":'}, {"t": cell[0], "i": cell[1], "u": 0, "words": status["words"], "f": ""}]
+    return nodes + [{"t": "lit", "v": "}"}]
+
+
 def write_peers(shape):
-    nodes = shape.pop("nodes")
+    nodes, rows = shape.pop("nodes"), list_nodes(shape)
     shape["socket"] = SOCKET
+    shape["list"] = LIST_SQL
+    shape["list_head"] = ('{"odata.metadata":"' + LINKS + '/$metadata","odata.nextLink":null,"value":[')
     json.dump(shape, open(VAR + "/shape.json", "w"))
     open(VAR + "/entity.js", "w").write("const S=JSON.stringify;\nexports.none=r=>" + js(nodes, False) + ";\nexports.full=r=>"
-                                        + js(nodes, True) + ";\n")
+                                        + js(nodes, True) + ";\nexports.row=r=>" + js(rows, False) + ";\n")
     open(VAR + "/shape.php", "w").write("<?php\nfunction none($r){return " + php(nodes, False) + ";}\nfunction full($r){return "
-                                        + php(nodes, True) + ";}\nreturn " + to_php(shape) + ";\n")
+                                        + php(nodes, True) + ";}\nfunction row($r){return " + php(rows, False) + ";}\nreturn "
+                                        + to_php(shape) + ";\n")
     with open(VAR + "/entity.py", "w") as out:
         out.write("from json.encoder import encode_basestring as S\n")
-        for name, full in (("none", False), ("full", True)):
-            body, tables = python(nodes, full)
+        for name, full, parts in (("none", False, nodes), ("full", True, nodes), ("row", False, rows)):
+            body, tables = python(parts, full)
             out.write(f"def {name}(r, E={tables!r}):\n    return {body}\n")
     shutil.copy(HERE + "/peers/chat.php", VAR)
     shutil.copy(HERE + "/peers/app.py", VAR)
@@ -330,6 +356,8 @@ def prepare_files():
         os.chmod(f"{VAR}/{directory}", 0o777 if directory == "log" else 0o755)
     os.chmod(VAR, 0o755)
     shutil.copy(TOP + "/build/.libs/mod_chatsession.so", VAR)
+    flags = [re.search(rf"^{name}_CFLAGS = (.*)$", MAKEFILE, re.M).group(1).split() for name in ("HTTPD", "APR")]
+    run(["gcc", "-O2", "-fPIC", "-shared", *flags[0], *flags[1], "-o", VAR + "/constant.so", HERE + "/constant.c"])
     shape = json.loads(subprocess.check_output([TOP + "/build/bench/shape", TOP + "/sql/stmt/session.sql", LINKS], text=True))
     write_peers(shape)
     for name, options in (("sha", ["-bcs"]), ("bcrypt", ["-bcB", "-C", "10"])):
@@ -396,6 +424,11 @@ def check(servers):
                 if theirs[0] != 200 or ours[0] != 200:
                     sys.exit(f"{name}: GET {place}{API}/{number}: {theirs[0]}, {ours[0]}: {(theirs if theirs[0] != 200 else ours)[1][:500]}")
                 problems += differences(without_links(ours[1]), without_links(theirs[1]))
+        for agent in (1, 7, 199):
+            theirs, ours = (ask(p, "GET", f"/none{API}" + LIST_URL.replace("~n", str(agent))) for p in (port, servers["chatsession"][0]))
+            if theirs[0] != 200 or ours[0] != 200:
+                sys.exit(f"{name}: list: {theirs[0]}, {ours[0]}: {(theirs if theirs[0] != 200 else ours)[1][:500]}")
+            problems += differences(json.loads(ours[1]), json.loads(theirs[1]))
         for method, path in (("PUT", "/1"), ("POST", "")):
             theirs, ours = (ask(p, method, f"/none{API}{path}", BODY) for p in (port, servers["chatsession"][0]))
             if theirs[0] != 200 or ours[0] != 200:
@@ -415,10 +448,10 @@ def check(servers):
 
 # ---------------------------------------------------------------- measuring
 
-def load(port, method, root, low, high, seconds, body="", etag=""):
-    out = run(["wrk", "-t2", "-c16", f"-d{seconds}s", "--timeout", "10s", "-s", HERE + "/peers/load.lua", f"http://127.0.0.1:{port}"],
+def load(port, method, root, low, high, seconds, body="", tags="", clients=16):
+    out = run(["wrk", "-t2", f"-c{clients}", f"-d{seconds}s", "--timeout", "10s", "-s", HERE + "/peers/load.lua", f"http://127.0.0.1:{port}"],
               env={**os.environ, "METHOD": method, "ROOT": root, "LOW": str(low), "HIGH": str(high), "AUTH": AUTH, "BODY": body,
-                   "ETAG": etag, "SEED": str(random.randint(1, 1000000))}, timeout=seconds + 60)
+                   "TAGS": tags, "SEED": str(random.randint(1, 1000000))}, timeout=seconds + 60)
     result = json.loads(re.search(r"^RESULT (.*)$", out, re.M).group(1))
     if result["errors"]:
         sys.exit(f"{method} {root} on {port}: {result['errors']} of {result['requests']} requests failed")
@@ -437,26 +470,37 @@ def limit_database(shape, seconds):
     return {"rate": rate, "p50": latency, "p99": float("nan"), "count": rate * seconds}
 
 
-LIST = None  # GET of a list of 50: a row here once there is one
+TAGS = 1000  # sessions of which each client knows the entity tag
+
+
+def tags(name, port):
+    """A file of ids and entity tags, from the half of the sessions that nothing changes."""
+    path = f"{VAR}/tags.{name}"
+    if not os.path.exists(path):
+        numbers = random.sample(range(SESSIONS // 2 + 1, SESSIONS + 1), TAGS)
+        lines = [f"{number} {ask(port, 'GET', f'/none{API}/{number}')[2]['ETag']}" for number in numbers]
+        open(path, "w").write("\n".join(lines) + "\n")
+    return path
+
 
 def works(servers):
     half = SESSIONS // 2
     body = json.dumps({**BODY, "Person": {"PersonId": "~n"}, "Contact": {"ContactId": "~n"}}).replace('"~n"', "~n")
-    etag = lambda port: ask(port, "GET", f"/none{API}/{SESSIONS}")[2]["ETag"]
     ours = {"chatsession": servers["chatsession"]}
-    get = lambda place: lambda port, s: load(port, "GET", place + API, 1, SESSIONS, s)
-    def remembered(port, seconds):
-        ask(port, "GET", f"/cached{API}/1")  # so that not sixteen clients at once pay for the first one
-        return get("/cached")(port, seconds)
+    def get(place):
+        def action(name, port, s):
+            ask(port, "GET", f"{place}{API}/1")  # a password that has to be checked is not what is measured
+            return load(port, "GET", place + API, 1, SESSIONS, s)
+        return action
     return [
         ("GET", servers, get("/none")),
         ("GET, all FieldProperties", servers, get("/full")),
-        ("GET, bcrypt, remembered", ours, remembered),
-        ("GET, 304", servers, lambda port, s: load(port, "GET", "/none" + API, half + 1, SESSIONS, s, etag=etag(port))),
-        ("PUT", servers, lambda port, s: load(port, "PUT", "/none" + API, 1, half, s, body=body)),
-        ("POST", servers, lambda port, s: load(port, "POST", "/none" + API, 1, 0, s, body=body)),
-        ("GET, bcrypt, each time", ours, lambda port, s: get("/bcrypt")(port, max(s, 3))),
-        ("List of 50", {}, LIST),
+        ("GET, 304", servers, lambda name, port, s: load(port, "GET", "/none" + API, 1, 0, s, tags=tags(name, port))),
+        ("PUT", servers, lambda name, port, s: load(port, "PUT", "/none" + API, 1, half, s, body=body)),
+        ("POST", servers, lambda name, port, s: load(port, "POST", "/none" + API, 1, 0, s, body=body)),
+        ("List of 50", servers, lambda name, port, s: load(port, "GET", "/none" + API + LIST_URL, 1, 0, s)),
+        ("GET, SHA-1 each time", ours, get("/sha")),
+        ("GET, bcrypt each time", ours, lambda name, port, s: load(port, "GET", "/bcrypt" + API, 1, SESSIONS, max(s, 3))),
     ]
 
 
@@ -483,9 +527,9 @@ def measure(servers, limits, postgres, shape):
         say("warming up" if warm else f"round {round_number} of {ROUNDS}")
         for work, targets, action in works(servers):
             for name, (port, processes) in targets.items():
-                one(work, name, [p.pid for p in processes], lambda: action(port, 1 if warm else SECONDS))
+                one(work, name, [p.pid for p in processes], lambda: action(name, port, 1 if warm else SECONDS))
         port, processes = limits
-        one("GET", "6 KB file", [p.pid for p in processes], lambda: load(port, "GET", "/file.json", 1, 0, 1 if warm else SECONDS))
+        one("GET", "constant", [p.pid for p in processes], lambda: load(port, "GET", "/constant", 1, 0, 1 if warm else SECONDS))
         one("GET", "pgbench", [], lambda: limit_database(shape, 1 if warm else SECONDS))
         if warm:
             results.clear()
@@ -495,7 +539,7 @@ def measure(servers, limits, postgres, shape):
 # ---------------------------------------------------------------- table and chart
 
 NAMES = {"chatsession": "mod_chatsession", "node": "Node, fastify, postgres.js", "php": "mod_php (prefork)", "fpm": "php-fpm (event)",
-         "starlette": "Starlette, asyncpg", "6 KB file": "limit: a file of 6 KB", "pgbench": "limit: pgbench, same SQL"}
+         "starlette": "Starlette, asyncpg", "constant": "limit: httpd, 6 KB of text", "pgbench": "limit: pgbench, same SQL"}
 
 
 def number(value, digits=0):
@@ -508,7 +552,6 @@ def table(results):
         ours = results.get((work, "chatsession"), r)["rate"]
         lines.append(f"| {work} | {NAMES[name]} | {number(r['rate'])} | {r['rate'] / max(ours, 1e-9):.2f} | {number(r['p50'] / 1000, 1)} | "
                      f"{number(r['p99'] / 1000, 1)} | {number(r['cpu'])} | {number(r['db'])} |")
-    lines.append("| List of 50 | | | | | | | |")
     return "\n".join(lines) + "\n"
 
 
@@ -536,6 +579,75 @@ def chart(results):
             f'(longer is faster)</text>' + "".join(out) + "</svg>\n")
 
 
+# ---------------------------------------------------------------- targets, memory, the document
+
+def verdict(good, text):
+    return f"| {text} | {'yes' if good else '**no**'} |"
+
+
+def targets(results, memory):
+    """What was aimed at, and whether it was reached in this run."""
+    lines = ["| aim, in this run | reached |", "|---|---|"]
+    def best(work, column="rate", choose=max):
+        return choose(results[(work, name)][column] for name in PEERS)
+    def ours(work, column="rate", name="chatsession"):
+        return results[(work, name)][column]
+    for work, factor in (("GET", 2.0), ("POST", 1.6), ("PUT", 1.6), ("List of 50", 1.6)):
+        if PEERS:
+            ratio = ours(work) / best(work)
+            lines.append(verdict(ratio >= factor, f"{work}: {factor} times the best peer's requests per second: {ratio:.2f}"))
+    if PEERS:
+        ratio = ours("GET, 304") / best("GET")
+        lines.append(verdict(ratio >= 3, f"GET, 304: 3 times the best peer's GET: {ratio:.2f}"))
+        p99 = best("GET", "p99", min)
+        lines.append(verdict(ours("GET", "p99") <= p99, f"GET: p99 at most the best peer's: {ours('GET', 'p99') / 1000:.1f} ms, {p99 / 1000:.1f} ms"))
+    limit = results[("GET", "constant")]["cpu"]
+    lines.append(verdict(ours("GET", "cpu") <= limit * 90 / 28, f"GET: CPU of httpd at most 3.2 times that of the constant handler: "
+                         f"{ours('GET', 'cpu'):.0f} us, {limit:.0f} us"))
+    ratio = ours("GET") / ours("GET, SHA-1 each time")
+    lines.append(verdict(ratio >= 0.9, f"GET under bcrypt, remembered: 0.9 times GET under a quick hash: {ratio:.2f}"))
+    if memory:
+        lines.append(verdict(memory[-1] <= 40 * 1024 and memory[-1] <= memory[len(memory) // 2] * 1.02,
+                             f"a child of 64 threads: at most 40 MB, flat over {MEMORY:,} requests: "
+                             + ", ".join(f"{kb / 1024:.1f}" for kb in memory) + " MB after each tenth"))
+    return "\n".join(lines) + "\n"
+
+
+def resident(pid):
+    return int(re.search(r"^VmRSS:\s+(\d+)", open(f"/proc/{pid}/status").read(), re.M).group(1))
+
+
+def memory_over_requests(port, process):
+    """Resident KB of the child after each tenth of the requests, of 32 clients: as many threads as a database may have."""
+    child = max(tree(process.pid)[1:], key=resident)
+    done, samples, rate = 0, [], 2000
+    while MEMORY and done < MEMORY:
+        ask(port, "GET", f"/none{API}/1")
+        result = load(port, "GET", "/none" + API, 1, SESSIONS, max(1, round(MEMORY / 10 / rate)), clients=32)
+        done, rate = done + result["count"], result["rate"]
+        samples.append(resident(child))
+        say(f"  {done:,} requests: {samples[-1] / 1024:.1f} MB")
+    return samples
+
+
+def machine():
+    model = re.search(r"^model name\s*: (.*)$", open("/proc/cpuinfo").read(), re.M)
+    httpd = run([HTTPD, "-v"]).split()[2].split("/")[-1]
+    return (f"{SESSIONS:,} sessions, medians of {ROUNDS} rounds of {SECONDS} s; {CORES} cores"
+            f"{' of ' + model.group(1).strip() if model else ''}; httpd {httpd}, PostgreSQL {run([PROGRAMS + '/postgres', '-V']).split()[2]}.")
+
+
+def write_document(text):
+    """Between the two marks of doc/performance.md, where it is there."""
+    path = OUT + "/performance.md"
+    begin, end = "<!-- bench/run writes from here -->", "<!-- to here -->"
+    if os.path.exists(path):
+        old = open(path).read()
+        if begin in old and end in old:
+            open(path, "w").write(old[:old.index(begin) + len(begin)] + "\n\n" + text + "\n" + old[old.index(end):])
+            say(f"written: {path}")
+
+
 # ---------------------------------------------------------------- all of it
 
 def main():
@@ -551,12 +663,13 @@ def main():
             servers[name] = (port, begin(port))
             wait_for(name, lambda: answers(port))
     check(servers)
-    open(VAR + "/htdocs/file.json", "wb").write(ask(servers["chatsession"][0], "GET", f"/none{API}/1")[1])
     results = measure(servers, servers["chatsession"], postgres, shape)
-    text = table(results)
+    memory = memory_over_requests(servers["chatsession"][0], servers["chatsession"][1][0])
+    text = machine() + "\n\n" + table(results) + "\n" + targets(results, memory)
     os.makedirs(OUT, exist_ok=True)
     open(OUT + "/performance.table.md", "w").write(text)
     open(OUT + "/performance.svg", "w").write(chart(results))
+    write_document(text)
     say("\n" + text + f"\nwritten: {OUT}/performance.table.md, performance.svg")
 
 

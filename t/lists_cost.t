@@ -26,7 +26,7 @@ $t->sql("UPDATE associate SET is_admin = name = 'admin'; INSERT INTO chat_topic 
 $t->cluster->stop('fast');
 $t->cluster->start(session_preload_libraries => 'auto_explain', 'auto_explain.log_min_duration' => 0);
 wait_for(20, sub { list(top => 1)->{status} == 200 });
-sub plan {
+sub plan_of {
     my (%p) = @_;
     my $start = -s $t->cluster->log_file;
     my $rows = list(select => 'rating', top => 50, %p);
@@ -44,11 +44,11 @@ my @filters = ('status eq 4', 'status eq InQueue and chatTopic/chatTopicId eq 10
 push @filters, "firstMessage begins 'hello, $word'", "firstMessage contains '$word'", "lastMessage contains '$word'", "text begins 'Hello, $word'", "startswith(firstMessage,'Hello, $word')", "person/fullName begins '$person'", "contact/name contains '$contact'" if $trgm;
 ok($trgm, 'pg_trgm is there') or diag('filters on texts are not looked at');
 for my $filter (@filters) {
-    my ($rows, $plan) = plan(filter => $filter);
+    my ($rows, $plan) = plan_of(filter => $filter);
     is($rows->{status}, 200, "$filter is answered");
     unlike($plan, qr/Seq Scan on chat_session/, 'without reading all of the table') or diag($plan);
 }
-my ($rows, $plan) = plan(filter => 'chatTopic/chatTopicId eq 4', user => 'anna');
+my ($rows, $plan) = plan_of(filter => 'chatTopic/chatTopicId eq 4', user => 'anna');
 unlike($plan, qr/Seq Scan on chat_session/, 'nor for somebody who may see some topics alone');
 unlike($plan, qr/loops=(?!1\b)\d+.*topics_of|topics_of.*loops=(?!1\b)\d+/, 'whose topics are found once');
 

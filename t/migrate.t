@@ -141,7 +141,8 @@ is($cluster->sql('sample', "SELECT string_agg(attname, ' ' ORDER BY attname) FRO
     . " AND has_column_privilege('chatsession', attrelid, attnum, 'INSERT')"), 'full_name name username', 'it enrolls nobody as an administrator');
 is($cluster->sql('sample', "SELECT count(*) FROM pg_tables WHERE schemaname = 'chatsession'"), scalar keys %rights, 'there is no other table');
 is(may('SELECT count(*) FROM chat_session'), 'may', 'it reads sessions');
-is(may($_), 'may not', "it may not: $_") for 'CREATE TABLE chatsession.x (a int)', 'DROP TABLE chat_session', 'DELETE FROM associate', "UPDATE credential SET login = 'admin'", "UPDATE credential SET digest = sha256('x')",
+is(may($_), 'may not', "it may not: $_") for 'CREATE TABLE chatsession.x (a int)', 'DROP TABLE chat_session', 'DELETE FROM associate', "UPDATE credential SET login = 'admin'", "UPDATE webhook SET target_url = 'http://x/'",
+    "INSERT INTO webhook (name, events, target_url) VALUES ('x', event_names(), 'http://x/')", "UPDATE event SET number = 0", "UPDATE credential SET digest = sha256('x')",
     'TRUNCATE chat_session', 'UPDATE schema_migration SET version = 99', 'DELETE FROM chat_message', 'SET ROLE chatsession_owner',
     'ALTER TABLE chat_session DISABLE TRIGGER ALL', 'CREATE SCHEMA x', 'CREATE TABLE public.x (a int)';
 is($cluster->sql('sample', "SELECT rolsuper, rolcreatedb, rolcreaterole, rolbypassrls FROM pg_roles WHERE rolname = 'chatsession'"), 'f|f|f|f',

@@ -19,7 +19,8 @@ VALUES (1, 1, true, false, false), (2, 1, true, false, false), (3, 1, false, tru
 INSERT INTO chat_session (id, topic_id, status, user_id, transfer_to, first_message)
 VALUES (1, 1, 4, -1, 0, 'first'), (2, 1, 5, 1, 0, ''), (3, 1, 5, 2, 1, ''), (4, 1, 5, 2, 1, ''), (5, 1, 4, -1, 0, ''), (6, 1, 7, 1, 0, ''), (7, 1, 6, 1, 0, '');
 INSERT INTO chat_message (id, session_id, type, message, author, created_by) VALUES (1, 2, 2, 'Hi', 'Kari', -1), (2, 2, 1, 'Yes?', 'Anna', 1);
-SELECT setval(pg_get_serial_sequence('chat_session', 'id'), 100), setval(pg_get_serial_sequence('chat_message', 'id'), 100);
+SELECT setval(pg_get_serial_sequence('chat_session', 'id'), 100), setval(pg_get_serial_sequence('chat_message', 'id'), 100),
+       setval(pg_get_serial_sequence('chat_topic', 'id'), 100);
 SQL
 
 # A method with the structure that its body is; undef: none.
@@ -89,6 +90,47 @@ my $message = good('AddChatMessage', {chatSessionId => 2, message => {type => 'T
 is_deeply([@$message{qw(ChatSessionId Message Author)}], [2, 'Well', 'Anna Vik'], 'it is said in that session');
 cmp_ok($message->{ChatMessageId}, '>', 100, 'with an id of its own');
 
+# ---------------------------------------------------------------- topics, agents, presence
+
+my @admin = (user => 'admin');
+my $blank = good('CreateDefaultChatTopicEntity', undef, @admin);
+my $topic = good('SaveChatTopicEntity', {%$blank, Name => 'help', OpeningHoursEnabled => JSON::PP::false}, @admin);
+my $topic_id = $topic->{ChatTopicId};
+cmp_ok($topic_id, '>', 100, 'the id 0 creates a topic');
+ok(!exists $topic->{_Links}, 'without links');
+is(good('SaveChatTopicEntity', {chatTopicId => $topic_id, name => 'help desk'}, @admin)->{ChatTopicId}, $topic_id, 'any other id saves that topic');
+is(good("GetChatTopicEntity?ChatTopicEntityId=$topic_id", undef, @admin)->{Name}, 'help desk', 'it is read');
+is(call("GetChatTopicEntity?chatTopicEntityId=$topic_id", undef, @admin)->{content}, $t->get("/api/v1/ChatTopic/$topic_id", @admin)->{content} =~ s/,"_Links":\{[^}]*\}\}$/}/r,
+    'REST answers the same, but for its links');
+is(good('IsWithinOpeningHours', {ChatTopicId => $topic_id}, @admin), JSON::PP::true, 'a topic without hours is open');
+is_deeply([map { $_->{ChatTopicId} } @{good('ChatTopicsForUser')}], [1, 2], 'the caller\'s topics');
+
+my $agent_blank = good('CreateDefaultChatTopicAgent', undef, @admin);
+is_deeply($agent_blank, {TopicId => 0, User => undef, map { $_ => JSON::PP::false } qw(CanListen CanRespond CanManage CanNotify)}, 'a blank agent');
+my $added = good('AddChatTopicUserAgent', {ChatTopicId => $topic_id, Useragent => {User => {AssociateId => 1}, CanRespond => JSON::PP::true}}, @admin);
+is_deeply([$added->{TopicId}, $added->{User}{Name}, $added->{CanRespond}], [$topic_id, 'anna', JSON::PP::true], 'an agent is added');
+is(good('GetChatTopicUserAgent', {ChatTopicId => $topic_id, Username => $_})->{User}{AssociateId}, 1, "found as $_") for 'anna', '1', 'ANNA';
+is(good('UpdateChatTopicUserAgent', {ChatTopicId => $topic_id, Username => 'anna', Useragent => {CanRespond => 1, CanNotify => 'true'}}, @admin)->{CanNotify}, JSON::PP::true, 'changed');
+my $all = good('UpdateChatTopicUserAgents', {chatTopicId => $topic_id, useragents => [{user => {associateId => 1}, canRespond => JSON::PP::true}, {User => {AssociateId => 2}, CanManage => JSON::PP::true}]}, @admin);
+is_deeply([map { $_->{User}{Name} } @$all], ['anna', 'otto'], 'all of them are replaced');
+is_deeply([map { $_->{User}{Name} } @{good('GetChatTopicUserAgentList', {ChatTopicId => $topic_id})}], ['anna', 'otto'], 'and listed');
+my $started = good('CreateChatSessionForTopic', {ChatTopicId => $topic_id});
+is($started->{TopicId}, $topic_id, 'a session starts in it');
+my $removed = call('DeleteChatTopicUserAgent', {ChatTopicId => $topic_id, Username => 'otto'}, @admin);
+answer_ok($removed, 'POST', "$agent/DeleteChatTopicUserAgent", 'DeleteChatTopicUserAgent answers nothing');
+is_deeply([map { $_->{User}{Name} } @{good('GetChatTopicUserAgentList', {ChatTopicId => $topic_id})}], ['anna'], 'one is gone');
+is_deeply(good('UpdateChatTopicUserAgents', {ChatTopicId => $topic_id, Useragents => []}, @admin), [], 'then all are');
+
+my $users = good('GetUserAgentList', {Flat => JSON::PP::true, OnlyPresent => JSON::PP::false});
+cmp_ok(scalar @$users, '>', 0, 'the users of the chat');
+is_deeply(good('GetUserAgentList', {flat => JSON::PP::true}), $users, 'what is not said is false');
+cmp_ok(scalar(map { @{$_->{ChildItems}} } @{good('GetUserAgentList', {})}), '>=', scalar @$users, 'by groups');
+my $presences = good('GetChatPresence', undef, @admin);
+my $saved_presence = call('SaveChatPresence', {ChatPresence => [map { {UserId => $_->{UserId}, Present => JSON::PP::true} } @$presences]}, @admin);
+answer_ok($saved_presence, 'POST', "$agent/SaveChatPresence", 'SaveChatPresence answers nothing');
+is(scalar(grep { !$_->{Present} } @{good('GetChatPresence')}), 0, 'everybody is there');
+is(call('SaveChatPresence', {chatPresence => []}, @admin)->{status}, 204, 'nobody\'s presence is saved');
+
 # ---------------------------------------------------------------- what is not there
 
 is_null('GetChatSessionEntity?chatSessionEntityId=' . $_, undef, "no session $_") for 0, -1, 99999, 2147483647, -2147483648;
@@ -97,6 +139,25 @@ for my $case (['AcceptChatSessionTransfer'], ['RejectChatSessionTransfer'], ['Pi
     my ($method, @more) = @$case;
     is_null($method, {ChatSessionId => $_, @more}, "no session $_") for 0, 99999;
 }
+sub null_as_admin {
+    my ($method, $body, $name) = @_;
+    my $answer = call($method, $body, @admin);
+    return is("$answer->{status} $answer->{content}", '200 null', "R-26: $method: $name");
+}
+null_as_admin("GetChatTopicEntity?chatTopicEntityId=$_", undef, "no topic $_") for 0, 99999;
+for my $case (['IsWithinOpeningHours'], ['GetChatTopicUserAgentList'], ['GetChatTopicUserAgent', Username => 'anna'], ['AddChatTopicUserAgent', Useragent => {User => {AssociateId => 1}}],
+    ['UpdateChatTopicUserAgent', Username => 'anna', Useragent => {}], ['UpdateChatTopicUserAgents', Useragents => []], ['CreateChatSessionForTopic']) {
+    my ($method, @more) = @$case;
+    null_as_admin($method, {ChatTopicId => $_, @more}, "no topic $_") for 0, 99999;
+}
+null_as_admin($_->[0], {ChatTopicId => 1, Username => 'who', @{$_->[1]}}, 'no such agent') for ['GetChatTopicUserAgent', []], ['UpdateChatTopicUserAgent', [Useragent => {}]];
+is(refused(call('SaveChatTopicEntity', {ChatTopicId => $_, Name => 'x'}, @admin)), '404 topic.unknown', "SaveChatTopicEntity: no topic $_") for 99999, -1;
+is(refused(call('DeleteChatTopicEntity?chatTopicEntityId=99999', undef, @admin)), '404 topic.unknown', 'DeleteChatTopicEntity: no such topic');
+is(refused(call('DeleteChatTopicUserAgent', {ChatTopicId => 99999, Username => 'anna'}, @admin)), '404 topic.unknown', 'DeleteChatTopicUserAgent: no such topic');
+is(refused(call("DeleteChatTopicEntity?chatTopicEntityId=1")), '403 access.denied', 'topics are an administrator\'s');
+answer_ok(call("DeleteChatTopicEntity?ChatTopicEntityId=$topic_id", undef, @admin), 'POST', "$agent/DeleteChatTopicEntity", 'DeleteChatTopicEntity answers nothing');
+null_as_admin("GetChatTopicEntity?chatTopicEntityId=$topic_id", undef, 'it is gone');
+
 is(refused(call('SaveChatSessionEntity', {ChatSessionId => $_, TopicId => 1})), '404 session.unknown', "SaveChatSessionEntity: no session $_") for 99999, -1;
 is(refused(call("DeleteChatSessionEntity?ChatSessionEntityId=$_", undef, user => 'admin')), '404 session.unknown', "DeleteChatSessionEntity: no session $_") for 99999, 0;
 is(refused(call('TransferChatSession', {ChatSessionId => 2, ToAssociate => 'who'})), '400 reference.unknown ToAssociate:reference.unknown', 'an associate that there is not');
@@ -124,6 +185,18 @@ for my $case (['TransferChatSession', {ChatSessionId => 7, ToAssociate => '2'}],
 is_deeply([map { $_->{Rating} } @{call('ChatSessionsForUser?%24select=Rating')->{json}}], [map { 0 } @{good('ChatSessionsForUser')}], 'ChatSessionsForUser as well');
 is_deeply([map { $_->{Message} } @{call('GetChatMessages?$select=chatMessageId', {ChatSessionId => 2})->{json}}], [undef, undef, undef], 'GetChatMessages too');
 is(call('AddChatMessage?$select=Author', {ChatSessionId => 2, Message => {Message => 'x'}})->{json}{Message}, undef, 'and AddChatMessage');
+for my $case (['GetChatTopicEntity?chatTopicEntityId=1&$select=name', undef, 'Name'], ['ChatTopicsForUser?$select=Name', undef, 'Name'],
+    ['GetChatTopicUserAgentList?$select=CanListen', {ChatTopicId => 1}, 'CanListen'], ['GetChatTopicUserAgent?$select=canListen', {ChatTopicId => 1, Username => 'mia'}, 'CanListen'],
+    ['GetUserAgentList?$select=Name', {Flat => JSON::PP::true}, 'Name'], ['GetChatPresence?$select=Present', undef, 'Present']) {
+    my ($method, $body, $member) = @$case;
+    my $answer = call($method, $body);
+    answer_ok($answer, 'POST', "$agent/$method", "$method", nulls => 1);
+    my ($one) = ref $answer->{json} eq 'ARRAY' ? @{$answer->{json}} : $answer->{json};
+    is(join(' ', grep { defined $one->{$_} } sort keys %$one), $member, "$method keeps one");
+}
+for my $case (['CreateDefaultChatTopicEntity', undef], ['CreateDefaultChatTopicAgent', undef], ['IsWithinOpeningHours', {ChatTopicId => 1}]) {
+    answer_ok(call("$case->[0]?\$select=nothing", $case->[1]), 'POST', "$agent/$case->[0]", "$case->[0] does not know \$select");
+}
 for my $case (['CreateDefaultChatSessionEntity'], ['SaveChatSessionEntity', {ChatSessionId => 7, TopicId => 1}], ['GetChatTranscript', {ChatSessionId => 2}]) {
     answer_ok(call("$case->[0]?\$select=nothing", $case->[1]), 'POST', "$agent/$case->[0]", "$case->[0] does not");
 }
@@ -148,6 +221,21 @@ is(refused(call('AddChatMessage', {ChatSessionId => 'x', Message => {Type => 'Lo
 is(refused(call('AddChatMessage', {ChatSessionId => 2, Message => $_})), '400 body.invalid Message:value.type', 'a message is an object') for 'x', 5, [], [{}], JSON::PP::true;
 is(refused(call('SaveChatSessionEntity', {ChatSessionId => $_, Rating => 'five'})), '400 body.invalid ChatSessionId:value.type Rating:value.type', 'the id of a session to save is judged') for 'x', [], {}, JSON::PP::true;
 is(refused(call('SaveChatSessionEntity', {ChatSessionId => 2147483648, Rating => 'five'})), '400 body.invalid ChatSessionId:value.range Rating:value.type', 'and its range');
+is(refused(call('GetChatTopicEntity')), '400 parameter.missing chatTopicEntityId:parameter.missing', 'the id of a topic');
+is(refused(call($_, {})), '400 body.invalid ChatTopicId:parameter.missing', "$_ needs a topic") for qw(IsWithinOpeningHours GetChatTopicUserAgentList CreateChatSessionForTopic);
+is(refused(call($_, {}, @admin)), '400 body.invalid ChatTopicId:parameter.missing Username:parameter.missing', "$_ needs an agent") for qw(GetChatTopicUserAgent DeleteChatTopicUserAgent);
+is(refused(call('GetUserAgentList', {Flat => 'no', OnlyPresent => 5})), '400 body.invalid Flat:value.type OnlyPresent:value.type', 'true or false');
+is(refused(call('SaveChatPresence', {})), '400 body.invalid ChatPresence:parameter.missing', 'SaveChatPresence needs them');
+is(refused(call('SaveChatPresence', {ChatPresence => $_})), '400 body.invalid ChatPresence:value.type', 'in an array') for {}, {UserId => 1}, 'x', 1, JSON::PP::true;
+is(refused(call('SaveChatPresence', {ChatPresence => [{UserId => 1, Present => 'maybe'}, 5, {UserId => 'x'}]}, @admin)),
+    '400 body.invalid ChatPresence/0/Present:value.type ChatPresence/1:body.shape', 'R-6: each says what is wrong with it');
+is(refused(call('SaveChatPresence', {ChatPresence => [{UserId => 'x'}, {UserId => 1}, {UserId => 1}]}, @admin)),
+    '400 body.invalid ChatPresence/0/UserId:value.type ChatPresence/2/UserId:value.twice', 'also what REST alone would look for');
+is(refused(call('UpdateChatTopicUserAgents', {Useragents => [{CanListen => 'x'}]}, @admin)), '400 body.invalid ChatTopicId:parameter.missing Useragents/0/CanListen:value.type', 'with the parameters');
+is(refused(call('UpdateChatTopicUserAgents', {ChatTopicId => 1, Useragents => [{}]}, @admin)), '400 body.invalid Useragents/0/User/AssociateId:value.range', 'nobody');
+is(refused(call('AddChatTopicUserAgent', {ChatTopicId => 'x', Useragent => {User => 5}}, @admin)), '400 body.invalid ChatTopicId:value.type Useragent/User:value.type', 'an agent is judged');
+is(refused(call('AddChatTopicUserAgent', {ChatTopicId => 1, Useragent => {}}, @admin)), '400 body.invalid Useragent/User/AssociateId:value.range', 'and must be somebody');
+is(refused(call('SaveChatTopicEntity', {ChatTopicId => 'x', OpeningHours => {MonStart => 'noon'}}, @admin)), '400 body.invalid ChatTopicId:value.type OpeningHours/MonStart:value.time', 'a topic to save');
 is(refused(call('PickUpChatSession', {more => 1, MORE => 2, chatSessionId => 99999})), '200 -', 'JSON-11: unknown members are passed over');
 for my $case (['{"chatSessionId":1,"ChatSessionId":1}', '400 body.invalid ChatSessionId:value.twice'], ['{"chatSessionId":1,"chatSessionId":1}', '400 json.duplicate'],
     ['{"chatSessionId":1', '400 json.syntax'], ['', '400 body.empty'], ['null', '400 body.empty'], ['[]', '400 body.empty'], ['[1]', '400 body.shape'], ['"x"', '400 body.shape'],
@@ -180,7 +268,18 @@ like(sent('AddChatMessage', 'text/xml', '<AddChatMessage xmlns="urn:x"><ChatSess
 like(sent('GetChatTranscript', 'application/xml', '<GetChatTranscript><ChatSessionId>2</ChatSessionId><Html>true</Html></GetChatTranscript>')->{content}, qr{&lt;p>|&lt;p&gt;}, 'a text in XML');
 like(call('GetChatSessionEntity?chatSessionEntityId=99999', undef, headers => {Accept => 'application/xml'})->{content}, qr/nil="true"/, 'XML-6: nothing in XML');
 like(call('ChatSessionsForUser', undef, headers => {Accept => 'application/xml'})->{content}, qr{<ArrayOfChatSessionEntity.*<ChatSessionEntity>.*</ArrayOfChatSessionEntity>}s, 'many in XML');
+for my $case (['<ChatTopicAgent><User><AssociateId>1</AssociateId></User></ChatTopicAgent><ChatTopicAgent><User><AssociateId>2</AssociateId></User><CanListen>true</CanListen></ChatTopicAgent>', 2],
+    ['<ChatTopicAgent><User><AssociateId>2</AssociateId></User></ChatTopicAgent>', 1], ['', 0], [' ', 0]) {
+    my ($items, $count) = @$case;
+    my $answer = sent('UpdateChatTopicUserAgents', 'application/xml', "<UpdateChatTopicUserAgents><ChatTopicId>2</ChatTopicId><Useragents>$items</Useragents></UpdateChatTopicUserAgents>", Accept => 'application/json', Authorization => ChatSession::Test::basic('admin'));
+    is(scalar @{$answer->{json}}, $count, "XML-9: an array of $count") or diag($answer->{content});
+}
+is(refused(sent('UpdateChatTopicUserAgents', 'application/xml', "<UpdateChatTopicUserAgents><ChatTopicId>2</ChatTopicId><Useragents>$_</Useragents></UpdateChatTopicUserAgents>", Accept => 'application/json', Authorization => ChatSession::Test::basic('admin'))),
+    '400 body.invalid Useragents:value.type', "no array: $_") for 'x', '<Other/>', '<ChatTopicAgent/><Other/>';
+like(call('IsWithinOpeningHours', {ChatTopicId => 1}, headers => {Accept => 'text/xml'})->{content}, qr{>true</Value>$}, 'a truth in XML');
 my $form = 'application/x-www-form-urlencoded';
+is(refused(sent('UpdateChatTopicUserAgents', $form, 'ChatTopicId=2&Useragents=x', Authorization => ChatSession::Test::basic('admin'))), '400 body.invalid Useragents:value.type', 'a form holds no array');
+is(sent('AddChatTopicUserAgent', $form, 'ChatTopicId=2&Useragent.User.AssociateId=2&Useragent.CanListen=true', Accept => 'application/json', Authorization => ChatSession::Test::basic('admin'))->{json}{CanListen}, JSON::PP::true, 'but an agent');
 is(sent('TransferChatSession', $form, 'chatSessionId=2&toAssociate=otto', Accept => 'application/json')->{json}{TransferTo}{Name}, 'otto', 'a form');
 is(sent('AddChatMessage', $form, 'ChatSessionId=2&Message.Message=by+form&message%5BType%5D=ToUser', Accept => 'application/json')->{json}{Message}, 'by form', 'with a part');
 is(refused(sent('TransferChatSession', $form, 'x=1')), '400 body.invalid ChatSessionId:parameter.missing ToAssociate:parameter.missing', 'without any parameter');
@@ -206,7 +305,14 @@ is($t->request('OPTIONS', "$agent/PickUpChatSession", user => undef)->{status}, 
 is($t->request('POST', "$agent/PickUpChatSession", user => undef)->{status}, 401, 'AUTH-12: who one is, before all else');
 my %told = %{$t->get('/api/v1')->{json}};
 my @told = map { m{/Agents/Chat/(\w+)$} ? $1 : () } keys %told;
-cmp_ok(scalar @told, '>=', 14, 'GET /api/v1 lists every method');
+my @defined = map { m{/Agents/Chat/(\w+)$} ? $1 : () } operations();
+is(join(' ', sort @told), join(' ', sort @defined), 'GET /api/v1 lists the 31 methods of the definition');
+
+# A browser's web session: as everywhere, only with its XSRF value.
+my $login = $t->request('POST', '/api/v1/Session');
+my ($cookie) = map { /^(chatsession=[^;]+)/ } map { ref $_ ? @$_ : $_ } $login->{headers}{'set-cookie'};
+is(call('ChatSessionsForUser', undef, user => undef, headers => {Cookie => $cookie})->{status}, 401, 'XSRF-3: a read by POST with the cookie alone');
+is(call('ChatSessionsForUser', undef, user => undef, headers => {Cookie => $cookie, 'X-XSRF-TOKEN' => $login->{json}{XsrfToken}})->{status}, 200, 'XSRF-3: and with the value');
 
 # ---------------------------------------------------------------- what counts for changes, and for reads
 

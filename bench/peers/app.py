@@ -1,5 +1,5 @@
 # The peer in Python: Starlette and asyncpg under uvicorn with uvloop and httptools.
-import base64, json, os
+import base64, json, os, re
 
 import asyncpg
 import entity
@@ -49,6 +49,13 @@ async def app(scope, receive, send):
     last = path.rsplit("/", 1)[1]
     if not user:
         await Response(status_code=401)(scope, receive, send)
+        return
+    if scope["method"] == "GET" and scope["query_string"]:
+        owner = re.search(rb"eq%20(\d+)", scope["query_string"])[1].decode()
+        async with pool.acquire() as connection:
+            rows = await connection.fetch(shape["list"], user, owner)
+        await Response(shape["list_head"] + ",".join(map(entity.row, rows)) + "]}", media_type="application/json",
+                       headers={"Cache-Control": "no-store"})(scope, receive, send)
         return
     if scope["method"] == "GET":
         statement, values = shape["get"], [user, last]

@@ -10,7 +10,7 @@ function run($db, $name, $sql, $args)
         pg_prepare($db, $name, $sql);
         $result = pg_execute($db, $name, $args);
     }
-    return pg_fetch_row($result);
+    return $result;
 }
 
 function args($columns, $body, $out)
@@ -36,6 +36,16 @@ $uri = $_SERVER['REQUEST_URI'];
 $full = strncmp($uri, '/full', 5) === 0;
 $id = substr($uri, strrpos($uri, '/') + 1);
 $method = $_SERVER['REQUEST_METHOD'];
+if ($method === 'GET' && isset($_GET['$filter'])) {
+    preg_match('/eq (\d+)/', $_GET['$filter'], $found);
+    $rows = pg_fetch_all(run($db, 'list', $shape['list'], [$user, $found[1]]), PGSQL_NUM);
+    $text = $shape['list_head'] . implode(',', array_map('row', $rows)) . ']}';
+    header('Cache-Control: no-store');
+    header('Content-Type: application/json; charset=utf-8');
+    header('Content-Length: ' . strlen($text));
+    echo $text;
+    exit;
+}
 if ($method === 'GET') {
     $row = run($db, 'get', $shape['get'], [$user, $id]);
 } elseif ($method === 'PUT') {
@@ -43,6 +53,7 @@ if ($method === 'GET') {
 } else {
     $row = run($db, 'post', $shape['post'], args($shape['columns'], json_decode(file_get_contents('php://input'), true), [$user]));
 }
+$row = pg_fetch_row($row);
 if (!$row) {
     http_response_code(404);
     exit;

@@ -42,6 +42,11 @@ app.addHook('onRequest', (request, reply, done) => {
 });
 for (const [root, full] of [['/none', false], ['/full', true]]) {
     const path = root + '/api/v1/ChatSession';
+    app.get(path, async (q, reply) => {
+        const owner = /eq (\d+)/.exec(q.query['$filter'])[1];
+        const rows = await sql.unsafe(shape.list, [q.user, owner], {prepare: true}).values();
+        return reply.header('Cache-Control', 'no-store').type('application/json; charset=utf-8').send(shape.list_head + rows.map(entity.row).join(',') + ']}');
+    });
     app.get(path + '/:id', async (q, reply) => send(q, reply, await sql.unsafe(shape.get, [q.user, q.params.id], {prepare: true}).values(), full));
     app.put(path + '/:id', async (q, reply) => send(q, reply, await sql.unsafe(shape.put, args(q.body, [q.user, q.params.id]), {prepare: true}).values(), full));
     app.post(path, async (q, reply) => send(q, reply, await sql.unsafe(shape.post, args(q.body, [q.user]), {prepare: true}).values(), full));

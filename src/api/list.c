@@ -85,6 +85,7 @@ static void open_writer(reader_t *reader)
         now[cs_wall_print(now, cs_wall_of_time(apr_time_from_sec(apr_time_sec(apr_time_now()))))] = '\0';
         reader->feed = (cs_feed_t){.url = reader->page->url,
                                    .title = reader->page->title,
+                                   .numbered = reader->page->list.groups != NULL,
                                    .updated = apr_pstrcat(call->cx->pool, now, "Z", NULL)};
         reader->writer.ops = &cs_feed_writer;
         reader->writer.state = &reader->feed;

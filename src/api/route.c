@@ -120,7 +120,7 @@ static const cs_route_t routes[] = {
     {CS_GET, "/User/currentPrincipal", "principal_get", "User", 0, cs_principal_get,
      "Tells the caller who he is"},
 };
-#define ROUTES (sizeof(routes) / sizeof(routes[0]))
+#define ROUTES ((int)(sizeof(routes) / sizeof(routes[0])))
 
 static const struct {
     cs_method_t method;
@@ -156,7 +156,7 @@ const cs_route_t *cs_route_row(int number)
     if (number < 0) {
         return NULL;
     }
-    return (apr_size_t)number < ROUTES ? &routes[number] : cs_rpc_row(number - (int)ROUTES);
+    return number < ROUTES ? &routes[number] : cs_rpc_row(number - ROUTES);
 }
 
 const char *cs_route_allow(apr_pool_t *pool, int methods)
@@ -248,6 +248,13 @@ static int fits(const char *pattern, const char *path, apr_size_t path_len, cs_m
     return *pattern == '\0' && path == path_end;
 }
 
+static int is_in_rpc(const char *path, apr_size_t len)
+{
+    apr_size_t root = sizeof(CS_RPC_ROOT) - 1;
+
+    return len > root && cs_text_same(CS_RPC_ROOT, root, path, root);
+}
+
 void cs_route_find(apr_pool_t *pool, cs_method_t method, const char *path, cs_match_t *match_out)
 {
     apr_size_t len = strlen(path);
@@ -260,8 +267,11 @@ void cs_route_find(apr_pool_t *pool, cs_method_t method, const char *path, cs_ma
     while (len > 1 && path[len - 1] == '/') {
         len--;
     }
-    /* The first pattern that fits is the path's; all rows with it are its methods. */
-    for (int i = 0; (row = cs_route_row(i)) != NULL; i++) {
+    match_out->in_rpc = is_in_rpc(path, len);
+    /* The first pattern that fits is the path's; all rows with it are its methods.  The RPC style's rows
+     * stand behind all others. */
+    for (int i = match_out->in_rpc ? ROUTES : 0;
+         (match_out->in_rpc || i < ROUTES) && (row = cs_route_row(i)) != NULL; i++) {
         if (pattern ? strcmp(pattern, row->pattern) != 0
                     : !fits(row->pattern, path, len, match_out, canonical)) {
             continue;
@@ -273,8 +283,6 @@ void cs_route_find(apr_pool_t *pool, cs_method_t method, const char *path, cs_ma
             match_out->route = row;
         }
     }
-    match_out->in_rpc = len > strlen(CS_RPC_ROOT) &&
-                        cs_text_same(CS_RPC_ROOT, strlen(CS_RPC_ROOT), path, strlen(CS_RPC_ROOT));
     if (pattern) {
         match_out->methods |= CS_OPTIONS;
         match_out->canonical = canonical;

@@ -10,24 +10,33 @@
 
 /* ---------------- faults */
 
-/* Adds what a check of the whole or, by its name, of a part has found.  An error of another kind is told
- * alone. */
-static cs_error_t *collect(const cs_call_t *call, cs_error_t **faults, const char *part, cs_error_t *found)
+/* The field of a fault as the caller of a method sees it: inside the part. */
+static const char *inside(const cs_call_t *call, const char *part, const char *field)
+{
+    return part && field ? apr_pstrcat(call->cx->pool, part, "/", field, NULL) : field;
+}
+
+/* Adds the faults of the whole or, by its name, of a part. */
+static void add_all(const cs_call_t *call, cs_error_t **faults, const char *part, cs_error_t *list)
 {
     cs_error_t *next;
 
+    for (cs_error_t *fault = list; fault; fault = next) {
+        next = fault->next;
+        fault->next = NULL;
+        fault->field = inside(call, part, fault->field);
+        fault->message = inside(call, part, fault->message);
+        cs_error_add(faults, fault);
+    }
+}
+
+/* The same with what a check has found.  An error of another kind is told alone. */
+static cs_error_t *collect(const cs_call_t *call, cs_error_t **faults, const char *part, cs_error_t *found)
+{
     if (found && found->code != CS_E_BODY_INVALID) {
         return found;
     }
-    for (cs_error_t *fault = found ? found->next : NULL; fault; fault = next) {
-        next = fault->next;
-        fault->next = NULL;
-        if (part) {
-            fault->field = apr_pstrcat(call->cx->pool, part, "/", fault->field, NULL);
-            fault->message = apr_pstrcat(call->cx->pool, part, "/", fault->message, NULL);
-        }
-        cs_error_add(faults, fault);
-    }
+    add_all(call, faults, part, found ? found->next : NULL);
     return NULL;
 }
 
@@ -75,24 +84,60 @@ static void place(cs_call_t *call, const cs_field_t *field, const cs_val_t *valu
 
 /* ---------------- what the body holds */
 
-/* One entity of the part: judged here, so that its faults are told with those of the parameters. */
-static cs_error_t *judge_item(const cs_call_t *call, const cs_rpc_t *rpc, const char *name,
-                              const cs_doc_t *item, cs_error_t **faults)
+static cs_error_t *check(const cs_call_t *call, const cs_entity_t *entity, const cs_doc_t *doc)
 {
-    cs_val_t *unused;
+    cs_val_t *unused = apr_palloc(call->cx->pool, sizeof(*unused) * (apr_size_t)cs_check_count(entity));
 
-    if (item->kind != CS_DOC_OBJECT) {
-        cs_error_add(faults, cs_error_make(call->cx->pool, CS_E_VALUE_TYPE, name,
-                                           "%s takes a %s as an object, not %s", name, rpc->entity->label,
-                                           cs_doc_kind_name(item->kind)));
-        return NULL;
-    }
-    unused = apr_palloc(call->cx->pool, sizeof(*unused) * (apr_size_t)cs_check_count(rpc->entity));
-    return collect(call, faults, name, cs_check_entity(call->cx, rpc->entity, item, unused));
+    return cs_check_entity(call->cx, entity, doc, unused);
 }
 
-static cs_error_t *judge_part(const cs_call_t *call, const cs_rpc_t *rpc, cs_error_t **faults,
-                              const cs_doc_t **part_out)
+static void refuse_part(const cs_call_t *call, const cs_rpc_t *rpc, const cs_doc_t *part, cs_error_t **faults)
+{
+    cs_error_add(faults, cs_error_make(call->cx->pool, CS_E_VALUE_TYPE, rpc->part, "%s takes %s%s, not %s",
+                                       rpc->part, rpc->many ? "an array of objects, each a " : "a ",
+                                       rpc->entity->label, cs_doc_kind_name(part->kind)));
+}
+
+/* The part as REST's body of several is: XML says an array of one or none in its own way. */
+static const cs_doc_t *as_list(const cs_call_t *call, const cs_doc_t *part)
+{
+    cs_doc_t *list;
+
+    if (call->sent_media->format != CS_FORMAT_XML || part->kind == CS_DOC_ARRAY) {
+        return part;
+    }
+    list = apr_pmemdup(call->cx->pool, part, sizeof(*part));
+    if (part->kind == CS_DOC_STRING && strspn(part->text, " \t\r\n") == part->len) {
+        list->kind = CS_DOC_ARRAY;
+        list->count = 0;
+    }
+    else if (part->kind == CS_DOC_OBJECT) {
+        list->text = "Array"; /* as the root of such a body begins */
+        list->len = strlen(list->text);
+    }
+    return list;
+}
+
+static cs_error_t *judge_list(cs_call_t *call, const cs_rpc_t *rpc, const cs_doc_t *part, cs_error_t **faults)
+{
+    const apr_array_header_t *items;
+    cs_error_t *found = NULL;
+
+    call->doc = as_list(call, part);
+    if (cs_body_items(call, rpc->entity, &items)) {
+        refuse_part(call, rpc, part, faults);
+        return NULL;
+    }
+    for (int i = 0; i < items->nelts; i++) {
+        cs_body_fault(call, &found, i, check(call, rpc->entity, APR_ARRAY_IDX(items, i, const cs_doc_t *)));
+    }
+    add_all(call, faults, rpc->part, found);
+    return NULL;
+}
+
+/* What of the body REST would get as a body; judged here, so that its faults are told with those of the
+ * parameters. */
+static cs_error_t *take_part(cs_call_t *call, const cs_rpc_t *rpc, cs_error_t **faults)
 {
     int twice;
     const cs_doc_t *part = cs_doc_find(call->doc, rpc->part, &twice);
@@ -106,8 +151,15 @@ static cs_error_t *judge_part(const cs_call_t *call, const cs_rpc_t *rpc, cs_err
         cs_error_add(faults, missing(call, rpc->part, "body"));
         return NULL;
     }
-    *part_out = part;
-    return judge_item(call, rpc, rpc->part, part, faults);
+    if (rpc->many) {
+        return judge_list(call, rpc, part, faults);
+    }
+    if (part->kind != CS_DOC_OBJECT) {
+        refuse_part(call, rpc, part, faults);
+        return NULL;
+    }
+    call->doc = part;
+    return collect(call, faults, rpc->part, check(call, rpc->entity, part));
 }
 
 /* The parameters in the body, and what of it REST would get as a body: every fault of both at once. */
@@ -115,13 +167,12 @@ static cs_error_t *take_wrapper(cs_call_t *call, const cs_rpc_t *rpc)
 {
     const cs_entity_t *wrapper = rpc->wrapper;
     cs_val_t *values = apr_palloc(call->cx->pool, sizeof(*values) * (apr_size_t)wrapper->count);
-    const cs_doc_t *part = NULL;
     cs_error_t *faults = NULL;
 
     CS_TRY(cs_body_is(call, wrapper, "Request"));
     CS_TRY(collect(call, &faults, NULL, cs_check_entity(call->cx, wrapper, call->doc, values)));
     if (rpc->part) {
-        CS_TRY(judge_part(call, rpc, &faults, &part));
+        CS_TRY(take_part(call, rpc, &faults));
     }
     if (faults) {
         return cs_check_gather(call->cx, faults);
@@ -130,7 +181,6 @@ static cs_error_t *take_wrapper(cs_call_t *call, const cs_rpc_t *rpc)
     for (int i = 0; i < wrapper->count; i++) {
         place(call, &wrapper->fields[i], &values[i]);
     }
-    call->doc = part;
     return NULL;
 }
 
@@ -163,11 +213,8 @@ static cs_error_t *take_key(cs_call_t *call, const cs_rpc_t *rpc)
 
     fault = cs_check_value(call->cx, key, key->name, said, &value);
     if (fault && said->kind != CS_DOC_NUMBER) { /* that one, the check of the whole finds as well */
-        cs_val_t *unused =
-            apr_palloc(call->cx->pool, sizeof(*unused) * (apr_size_t)cs_check_count(rpc->entity));
-
         cs_error_add(&faults, fault);
-        CS_TRY(collect(call, &faults, NULL, cs_check_entity(call->cx, rpc->entity, call->doc, unused)));
+        CS_TRY(collect(call, &faults, NULL, check(call, rpc->entity, call->doc)));
         return cs_check_gather(call->cx, faults);
     }
     call->match.id = fault ? 0 : value.u.i;
@@ -195,6 +242,15 @@ static cs_error_t *reply_null(cs_call_t *call)
     return cs_call_finish(call, 200);
 }
 
+/* What the operation finds wrong with its body stands in a part of this one. */
+static cs_error_t *in_part(const cs_call_t *call, const cs_rpc_t *rpc, cs_error_t *error)
+{
+    for (cs_error_t *fault = rpc->part ? error : NULL; fault; fault = fault->next) {
+        fault->field = inside(call, rpc->part, fault->field);
+    }
+    return error;
+}
+
 cs_error_t *cs_rpc_run(cs_call_t *call)
 {
     const cs_rpc_t *rpc = call->match.route->rpc;
@@ -206,6 +262,7 @@ cs_error_t *cs_rpc_run(cs_call_t *call)
     CS_TRY(cs_call_choose(call, rpc->select));
     CS_TRY(take_parameters(call, rpc));
     error = (rpc->create && !call->match.id ? rpc->create : rpc->operation)(call);
-    return error && rpc->null_where_missing && cs_code_row(error->code)->status == 404 ? reply_null(call)
-                                                                                       : error;
+    return error && rpc->null_where_missing && cs_code_row(error->code)->status == 404
+               ? reply_null(call)
+               : in_part(call, rpc, error);
 }

@@ -1,9 +1,13 @@
 /* api/rpc_methods.c -- the methods of the RPC style: a row each. */
+#include "api/agent.h"
 #include "api/message.h"
+#include "api/presence.h"
 #include "api/queue.h"
 #include "api/route.h"
 #include "api/rpc.h"
 #include "api/session.h"
+#include "api/topic.h"
+#include "api/user_agent.h"
 #include "model/entity.h"
 
 #include <apr_strings.h>
@@ -25,6 +29,16 @@ static const cs_field_t transcript[] = {
 static const cs_field_t messages[] = {
     CS_FIELD("ChatSessionId", NULL, INT, NEEDED),
     CS_FIELD("After", NULL, INT, CS_F_WRITE),
+};
+
+static const cs_field_t topic_id[] = {CS_FIELD("ChatTopicId", NULL, INT, NEEDED)};
+static const cs_field_t topic_user[] = {
+    CS_FIELD("ChatTopicId", NULL, INT, NEEDED),
+    CS_FIELD("Username", NULL, STRING, NEEDED, .max = NAME_MAX_CHARS),
+};
+static const cs_field_t user_list[] = {
+    CS_FIELD("Flat", NULL, BOOL, CS_F_WRITE),
+    CS_FIELD("OnlyPresent", NULL, BOOL, CS_F_WRITE),
 };
 
 #define WRAPPER(method, rows)                                                         \
@@ -49,10 +63,25 @@ static const cs_field_t messages[] = {
 #define SESSION(name, operation, flags, summary, ...) \
     METHOD(name, operation, "ChatSession", flags, summary, __VA_ARGS__)
 
-#define CHOOSING(carrier) .select = &(carrier)
-#define OR_NULL           .null_where_missing = 1
+#define TOPIC(name, operation, flags, summary, ...) \
+    METHOD(name, operation, "ChatTopic", flags, summary, __VA_ARGS__)
+#define PRESENCE(name, operation, flags, summary, ...) \
+    METHOD(name, operation, "Presence", flags, summary, __VA_ARGS__)
+
+#define PART(member, carrier)  .part = member, .entity = &(carrier)
+#define PARTS(member, carrier) PART(member, carrier), .many = 1
+#define CHOOSING(carrier)      .select = &(carrier)
+#define OR_NULL                .null_where_missing = 1
+
+/* Without parameters a wrapper has only its part. */
+static const cs_entity_t nothing_more = {
+    .name = "SaveChatPresence", .label = "SaveChatPresence", .carrier = CS_CARRIER_PLAIN};
 
 static const cs_route_t methods[] = {
+    PRESENCE("GetChatPresence", "presence_list", READS, "Who of the users of the chat is there",
+             cs_presence_list, CHOOSING(cs_presence_entity)),
+    PRESENCE("SaveChatPresence", "presence_save", CS_R_BODY | CS_R_SILENT | CHANGES, "Says who is there",
+             cs_presence_save, .wrapper = &nothing_more, PARTS("ChatPresence", cs_presence_entity)),
     SESSION("CreateDefaultChatSessionEntity", "session_default", READS,
             "A new chat session with its defaults, not stored", cs_session_default),
     SESSION("SaveChatSessionEntity", "session_save", CS_R_BODY | CHANGES,
@@ -90,8 +119,51 @@ static const cs_route_t methods[] = {
             "What was said in a chat session, after a message where one is named", cs_message_list,
             WRAPPER("GetChatMessages", messages), OR_NULL, CHOOSING(cs_message_entity)),
     SESSION("AddChatMessage", "message_add", CS_R_BODY | CHANGES, "Says something in a chat session",
-            cs_message_add, WRAPPER("AddChatMessage", session_id), .part = "Message",
-            .entity = &cs_message_entity, OR_NULL, CHOOSING(cs_message_entity)),
+            cs_message_add, WRAPPER("AddChatMessage", session_id), PART("Message", cs_message_entity),
+            OR_NULL, CHOOSING(cs_message_entity)),
+    TOPIC("CreateDefaultChatTopicAgent", "agent_default", READS,
+          "An agent of a chat topic with the defaults, not stored", cs_agent_default),
+    TOPIC("CreateDefaultChatTopicEntity", "topic_default", READS,
+          "A new chat topic with its defaults, not stored", cs_topic_default),
+    TOPIC("SaveChatTopicEntity", "topic_save", CS_R_BODY | CHANGES,
+          "Saves the chat topic in the body: a new one where its ChatTopicId is 0", cs_topic_replace,
+          .create = cs_topic_create, .entity = &cs_topic_entity),
+    TOPIC("DeleteChatTopicEntity", "topic_delete", CS_R_SILENT | CHANGES,
+          "Deletes the chat topic ?chatTopicEntityId=; its sessions stay", cs_topic_delete,
+          .query_id = "chatTopicEntityId"),
+    TOPIC("GetChatTopicEntity", "topic_get", READS, "The chat topic ?chatTopicEntityId=, or null",
+          cs_topic_get, .query_id = "chatTopicEntityId", OR_NULL, CHOOSING(cs_topic_entity)),
+    TOPIC("IsWithinOpeningHours", "topic_is_open", CS_R_BODY | READS,
+          "Whether a chat topic is open at this moment", cs_topic_is_open,
+          WRAPPER("IsWithinOpeningHours", topic_id), OR_NULL),
+    TOPIC("ChatTopicsForUser", "topic_list_mine", READS, "The chat topics in which the caller has a role",
+          cs_topic_list_mine, CHOOSING(cs_topic_entity)),
+    TOPIC("GetUserAgentList", "user_agent_list", CS_R_BODY | READS,
+          "The users of the chat, one by one or by groups", cs_user_agent_list,
+          WRAPPER("GetUserAgentList", user_list), CHOOSING(cs_list_item_entity)),
+    TOPIC("GetChatTopicUserAgentList", "agent_list", CS_R_BODY | READS,
+          "Who serves a chat topic, in which roles", cs_agent_list,
+          WRAPPER("GetChatTopicUserAgentList", topic_id), OR_NULL, CHOOSING(cs_topic_agent_entity)),
+    TOPIC("GetChatTopicUserAgent", "agent_get", CS_R_BODY | READS,
+          "The roles of an agent, by login name or id", cs_agent_get,
+          WRAPPER("GetChatTopicUserAgent", topic_user), OR_NULL, CHOOSING(cs_topic_agent_entity)),
+    TOPIC("AddChatTopicUserAgent", "agent_add", CS_R_BODY | CHANGES,
+          "Adds an agent to a chat topic, or changes his roles", cs_agent_add,
+          WRAPPER("AddChatTopicUserAgent", topic_id), PART("Useragent", cs_topic_agent_entity), OR_NULL,
+          CHOOSING(cs_topic_agent_entity)),
+    TOPIC("UpdateChatTopicUserAgent", "agent_replace", CS_R_BODY | CHANGES, "Changes the roles of an agent",
+          cs_agent_replace, WRAPPER("UpdateChatTopicUserAgent", topic_user),
+          PART("Useragent", cs_topic_agent_entity), OR_NULL, CHOOSING(cs_topic_agent_entity)),
+    TOPIC("UpdateChatTopicUserAgents", "agent_replace_all", CS_R_BODY | CHANGES,
+          "Says who serves a chat topic, instead of all who did", cs_agent_replace_all,
+          WRAPPER("UpdateChatTopicUserAgents", topic_id), PARTS("Useragents", cs_topic_agent_entity), OR_NULL,
+          CHOOSING(cs_topic_agent_entity)),
+    TOPIC("DeleteChatTopicUserAgent", "agent_remove", CS_R_BODY | CS_R_SILENT | CHANGES,
+          "Removes an agent from a chat topic", cs_agent_remove,
+          WRAPPER("DeleteChatTopicUserAgent", topic_user)),
+    TOPIC("CreateChatSessionForTopic", "session_start", CS_R_BODY | CHANGES,
+          "Starts a chat session in a chat topic", cs_topic_start_session,
+          WRAPPER("CreateChatSessionForTopic", topic_id), OR_NULL, CHOOSING(cs_session_entity)),
 };
 #define METHODS (sizeof(methods) / sizeof(methods[0]))
 

@@ -478,7 +478,9 @@ cs_error_t *cs_check_gather(cs_ctx_t *cx, cs_error_t *faults)
 static void pass_over(rows_t *rows, int count)
 {
     rows->values += count;
-    rows->touched += rows->touched ? count : 0;
+    if (rows->touched) {
+        rows->touched += count;
+    }
 }
 
 static void check_one(rows_t *rows, const cs_field_t *field, const char *path, const cs_doc_t *said)

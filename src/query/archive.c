@@ -29,7 +29,8 @@ const cs_archive_join_t cs_archive_joins[CS_JOIN_COUNT] = {
                                      " person_owner_person.person_id = person_owner.person_id",
                                      CS_JOIN_PERSON_OWNER},
     [CS_JOIN_CONTACT] = {"contact",
-                         " LEFT JOIN contact AS contact ON contact.contact_id = session.contact_id",
+                         " LEFT JOIN contact AS contact ON contact.contact_id ="
+                         " coalesce(session.contact_id, 0)",
                          CS_JOIN_SESSION},
     [CS_JOIN_CONTACT_OWNER] = {"contact_owner",
                                " LEFT JOIN associate AS contact_owner ON contact_owner.associate_id ="

@@ -35,10 +35,15 @@ static void put_escaped(cs_writer_t *w, const char *text)
 /* <id>, <title> and <updated>, from behind "<id>". */
 static void put_head(cs_writer_t *w, const char *key, apr_size_t len)
 {
-    const cs_feed_t *feed = feed_of(w);
+    cs_feed_t *feed = feed_of(w);
+    char digits[CS_NUM_MAX];
 
     put_escaped(w, feed->url);
-    if (key) {
+    if (key && feed->numbered) {
+        cs_buf_putc(w->buf, '#');
+        cs_buf_put(w->buf, digits, cs_num_print_int(digits, ++feed->entries));
+    }
+    else if (key) {
         cs_buf_putc(w->buf, '/');
         cs_buf_put(w->buf, key, len);
     }

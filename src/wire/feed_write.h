@@ -15,12 +15,14 @@ typedef struct cs_feed_t {
     const char *url;     /* of the list; an entry's is below it, by its key */
     const char *title;   /* of the list */
     const char *updated; /* RFC 3339 */
+    int numbered;        /* entries have no addresses of their own: they are numbered in the list's */
     /* the writer's own */
     int depth;
     const char *name;
     apr_size_t name_len;
     const char *outer[CS_FEED_DEPTH]; /* objects that are open */
     apr_size_t outer_len[CS_FEED_DEPTH];
+    int entries;
 } cs_feed_t;
 
 /* Rows are written by themselves, without the list around them. */

@@ -236,6 +236,27 @@ static void test_many_steps(apr_pool_t *pool)
     ok(memcmp(cs_buf_bytes(buf, pool), expected, length) == 0, "many steps give the bytes of all of them");
 }
 
+/* What was written later stands first. */
+static void test_append(apr_pool_t *pool)
+{
+    cs_buf_t *buf = cs_buf_make(pool, 100000), *rest = cs_buf_make(pool, 100000),
+             *small = cs_buf_make(pool, 10);
+    char *much = apr_palloc(pool, 20000);
+
+    memset(much, 'x', 20000);
+    cs_buf_put(rest, much, 20000);
+    cs_buf_puts(rest, "tail");
+    cs_buf_puts(buf, "head");
+    cs_buf_append(buf, rest);
+    cs_buf_puts(buf, "end");
+    is_int((long)buf->length, 4 + 20000 + 4 + 3, "all of it is there");
+    ok(strncmp(cs_buf_text(buf, pool), "headxx", 6) == 0, "in order");
+    is(cs_buf_text(buf, pool) + 4 + 20000, "tailend", "and goes on behind it");
+    cs_buf_append(small, rest);
+    cs_buf_puts(small, "a");
+    ok(small->full && small->length == 0, "what does not fit makes it full");
+}
+
 int main(void)
 {
     apr_pool_t *pool = test_start();
@@ -254,5 +275,6 @@ int main(void)
     test_ceiling_link(pool, text);
     test_full_stays_full(pool);
     test_many_steps(pool);
+    test_append(pool);
     return done();
 }

@@ -201,6 +201,8 @@ static void test_outcomes(apr_pool_t *pool)
 {
     static const cs_route_t writing = {CS_PUT, "/ChatSession/{id}", "session_replace", "ChatSession", 0,
                                        NULL};
+    static const cs_route_t asking = {CS_POST,       "/Agents/Chat/GetChatMessages", "message_list",
+                                      "ChatSession", CS_R_BODY | CS_R_READS,         NULL};
     static const struct {
         cs_code_t code;
         const char *read, *write;
@@ -220,6 +222,9 @@ static void test_outcomes(apr_pool_t *pool)
 
         call->match.route = &route;
         ok(strstr(written(pool, call, error), outcomes[i].read), "%s of a read: %s", code_of(error),
+           outcomes[i].read);
+        call->match.route = &asking;
+        ok(strstr(written(pool, call, error), outcomes[i].read), "%s of a read by POST: %s", code_of(error),
            outcomes[i].read);
         call->match.route = &writing;
         ok(strstr(written(pool, call, error), outcomes[i].write), "%s of a write: %s", code_of(error),

@@ -154,7 +154,7 @@ static const struct {
     {"chatSessionId", "contact/name,rating desc", "x", 0,
      "<HEAD>, list.o0, list.o1, list.o2, list.c0 <CALLER> SELECT session.id AS key, coalesce(contact.name, "
      "'') AS o0, session.rating AS o1, session.id AS o2, session.id AS c0 FROM chat_session AS session LEFT "
-     "JOIN contact AS contact ON contact.contact_id = session.contact_id WHERE <MINE> AND "
+     "JOIN contact AS contact ON contact.contact_id = coalesce(session.contact_id, 0) WHERE <MINE> AND "
      "coalesce(contact.name, '') >= $2 AND (coalesce(contact.name, '') > $3 OR coalesce(contact.name, '') = "
      "$4 AND (session.rating < $5 OR session.rating = $6 AND (session.id < $7))) ORDER BY o0, o1 DESC, o2 "
      "DESC LIMIT $8 OFFSET $9) AS list ON true ORDER BY list.o0, list.o1 DESC, list.o2 DESC"},

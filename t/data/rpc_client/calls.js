@@ -221,9 +221,80 @@ async function sessions(anna, otto, admin, topicId) {
   await callForNull(anna, 'getChatSessionEntityAsync', id);
 }
 
+// ---------------------------------------------------------------- topics
+
+async function topics(anna, admin) {
+  const blank = await call(admin, 'createDefaultChatTopicEntityAsync');
+  check('a blank topic has no id', blank.chatTopicId === 0);
+  blank.name = 'Help desk';
+  blank.welcomeMessage = 'Hello';
+  blank.openingHoursEnabled = true;
+  blank.openingHours = blank.openingHours || {};
+  Object.assign(blank.openingHours, { monEnabled: true, monStart: dayjs.duration({ hours: 8, minutes: 30 }), monStop: dayjs.duration({ hours: 16 }) });
+  blank.widget = blank.widget || {};
+  blank.widget.requiredFields = enums.WidgetRequiredFields.Email | enums.WidgetRequiredFields.Name;
+  const made = await call(admin, 'saveChatTopicEntityAsync', blank);
+  const id = made.chatTopicId;
+  check('it is created', id > 0 && made.name === 'Help desk', made);
+  check('with its hours', made.openingHours.monEnabled && made.openingHours.monStart.asMinutes() === 510 && made.openingHours.monStop.asHours() === 16, made.openingHours);
+  check('with its flags', made.widget.requiredFields === 3, made.widget.requiredFields);
+
+  const read = await call(admin, 'getChatTopicEntityAsync', id);
+  check('what is read is what was saved', JSON.stringify(read) === JSON.stringify(made));
+  read.description = 'changed';
+  read.openingHoursEnabled = false;
+  const again = await call(admin, 'saveChatTopicEntityAsync', read);
+  check('what was read is saved again', again.chatTopicId === id && again.description === 'changed');
+  check('and nothing else changes', JSON.stringify({ ...again, description: 0 }) === JSON.stringify({ ...read, description: 0 }));
+  check('it is open without hours', (await call(admin, 'isWithinOpeningHoursAsync', id)) === true);
+  await callForNull(admin, 'getChatTopicEntityAsync', 2147483647);
+
+  const agent = await call(admin, 'createDefaultChatTopicAgentAsync');
+  check('a blank agent', agent.topicId === 0 && agent.user === null && agent.canRespond === false, agent);
+  agent.user = { associateId: 1 };
+  agent.canRespond = true;
+  const added = await call(admin, 'addChatTopicUserAgentAsync', id, agent);
+  check('is added', added.topicId === id && added.user.name === 'anna' && added.canRespond && !added.canManage, added);
+  const got = await call(anna, 'getChatTopicUserAgentAsync', id, 'anna');
+  check('is found by name', got.user.associateId === 1);
+  got.canNotify = true;
+  const updated = await call(admin, 'updateChatTopicUserAgentAsync', id, '1', got);
+  check('is changed', updated.canNotify && updated.canRespond);
+  check('is one of all', (await call(anna, 'getChatTopicUserAgentListAsync', id)).length === 1);
+  const all = await call(admin, 'updateChatTopicUserAgentsAsync', id, [got, { user: { associateId: 2 }, canManage: true }]);
+  check('all are replaced', all.length === 2 && all.some((a) => a.user.name === 'otto' && a.canManage), all);
+  check('it is among the user\'s', (await call(anna, 'chatTopicsForUserAsync')).some((t) => t.chatTopicId === id));
+  const session = await call(anna, 'createChatSessionForTopicAsync', id);
+  check('a session starts', session.chatSessionId > 0 && session.topicId === id, session.topicId);
+  await call(admin, 'deleteChatTopicUserAgentAsync', id, 'otto');
+  await callForNull(admin, 'getChatTopicUserAgentAsync', id, 'otto');
+  await callForNull(admin, 'createChatSessionForTopicAsync', 2147483647);
+
+  const flat = await call(anna, 'getUserAgentListAsync', true, false);
+  check('users one by one', flat.length > 0 && flat.every((item) => item.childItems.length === 0));
+  const groups = await call(anna, 'getUserAgentListAsync', { flat: false, onlyPresent: false });
+  check('users by groups', groups.length > 0 && groups.some((item) => item.childItems.length > 0));
+
+  const presences = await call(admin, 'getChatPresenceAsync');
+  check('who is there', presences.length > 0);
+  presences.forEach((presence) => { presence.present = true; });
+  await call(admin, 'saveChatPresenceAsync', presences);
+  check('all are', (await call(admin, 'getChatPresenceAsync')).every((presence) => presence.present));
+  check('then they are found so', (await call(anna, 'getUserAgentListAsync', true, true)).length === flat.length);
+  presences.forEach((presence) => { presence.present = false; });
+  await call(admin, 'saveChatPresenceAsync', { chatPresence: presences });
+  check('and not any more', (await call(anna, 'getUserAgentListAsync', true, true)).length === 0);
+  await admin.saveChatPresenceAsync(presences.map(({ userId }) => ({ userId, present: true }))); // sessions need agents
+
+  check('who may not is told', (await statusOf(anna.deleteChatTopicEntityAsync(id))) === 403);
+  await call(admin, 'deleteChatTopicEntityAsync', id);
+  await callForNull(admin, 'getChatTopicEntityAsync', id);
+}
+
 async function main() {
   await dates(client('anna', false), 1); // first: a client's zone is that of all that are made after it
   const [anna, otto, admin] = ['anna', 'otto', 'admin'].map((name) => client(name));
+  await topics(anna, admin);
   await sessions(anna, otto, admin, 1);
   console.log(JSON.stringify({ methods: [...called], declared: Object.keys(results) }));
 }

@@ -44,16 +44,13 @@ RETURNS timestamp LANGUAGE sql IMMUTABLE AS $$
 $$;
 
 -- What a saved status tells in the talk, as a message's special type: that its agent ended it, where its last message does
--- not say who did, or that it was marked for removal.  NULL: nothing.  With a snapshot of its own: who holds the session's
--- row sees all that was said.
-CREATE FUNCTION told_by(session integer, before smallint, after smallint) RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
-BEGIN
-    RETURN CASE WHEN after = before THEN NULL
+-- not say who did, or that it was marked for removal.  NULL: nothing.
+CREATE FUNCTION told_by(session integer, before smallint, after smallint) RETURNS integer LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN before = after THEN NULL
                 WHEN after = 8 THEN 8
                 WHEN after = 7 AND before IN (5, 6)
-                     AND coalesce((SELECT special_type FROM chatsession.chat_message WHERE session_id = session
-                                    ORDER BY id DESC LIMIT 1), 0) NOT IN (10, 11, 12) THEN 10 END;
-END
+                     AND coalesce((SELECT special_type FROM chat_message WHERE session_id = session
+                                    ORDER BY id DESC LIMIT 1), 0) NOT IN (10, 11, 12) THEN 10 END
 $$;
 
 -- One more than wait in the topic beside this session, given out one by one like queue_position().  Nobody who holds a

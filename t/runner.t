@@ -28,6 +28,7 @@ sub comes { my ($query, $expected, $name) = @_; wait_for(20, sub { $t->sql($quer
 my %dead = map { $_ => session(status => $_, customer_fetch => ago(2)) } 1 .. 6;
 my $there = session(status => 4, customer_fetch => ago(0));
 my $never = session(status => 4);
+my $made = session(status => 4, when_requested => ago(2), customer_fetch => ago(2));
 my %idle = map { $_ => session(status => $_, idle => ago(11), when_started => ago(20)) } 4 .. 7;
 my $lively = session(status => 5, idle => ago(9), when_started => ago(30));
 my $picked = session(status => 5, idle => ago(60), when_started => ago(1));
@@ -46,6 +47,7 @@ $t->run;
 comes("SELECT string_agg(status::text, ',' ORDER BY id) FROM chat_session WHERE id IN (" . join(',', @dead{1 .. 6}) . ')', '7,7,7,11,5,6',
     'lifecycle 8: customers whose client is gone are gone from the queue (11), or have ended (7); talks go on');
 is(state($dead{4}), '11 t 0', 'WhenEnded is set');
+is(state($made), '4 f 0', 'one that nobody has fetched since it was made stays');
 is($t->sql("SELECT count(*) FROM chat_message WHERE special_type = 12 AND type = 3 AND session_id IN ($dead{1}, $dead{2}, $dead{3}, $dead{4})"), 4, 'with the message ClosedByIdle, one each');
 is($t->sql("SELECT string_agg(name, ',' ORDER BY number) FROM event WHERE entity_id = $dead{4} AND entity = 1"), 'chatsession.created,chatsession.changed,chatsession.message', 'and events');
 comes("SELECT string_agg(status::text, ',' ORDER BY id) FROM chat_session WHERE id IN (" . join(',', @idle{4 .. 7}) . ')', '4,7,7,7', 'lifecycle 7: idle talks end');

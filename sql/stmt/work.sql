@@ -8,12 +8,14 @@
 SELECT pg_try_advisory_lock(hashtextextended('mod_chatsession time-driven work', 0))
  WHERE set_config('idle_session_timeout', '60s', false) IS NOT NULL
 
--- Customers that are gone before they were served; who never fetched is no customer of a client of ours.
+-- Customers that are gone before they were served: they fetched once since they asked, and do so no more.  Who never
+-- fetched has no client that would.
 -- name: work_dead
 -- args: limit in seconds int4, clock timestamp
 -- rows: 1
 WITH late AS (
     SELECT id FROM chat_session WHERE status IN (1, 2, 3, 4) AND customer_fetch < $2 - make_interval(secs => $1)
+       AND (customer_fetch > when_requested OR when_requested IS NULL)
      LIMIT 100 FOR NO KEY UPDATE SKIP LOCKED),
 ended AS (
     UPDATE chat_session SET status = CASE status WHEN 4 THEN 11 ELSE 7 END, when_ended = $2

@@ -11,10 +11,10 @@ SELECT pg_try_advisory_lock(hashtextextended('mod_chatsession time-driven work',
 -- Customers that are gone before they were served: they fetched once since they asked, and do so no more.  Who never
 -- fetched has no client that would.
 -- name: work_dead
--- args: limit in seconds int4, clock timestamp
+-- args: before which it is over timestamp, clock timestamp
 -- rows: 1
 WITH late AS (
-    SELECT id FROM chat_session WHERE status IN (1, 2, 3, 4) AND customer_fetch < $2 - make_interval(secs => $1)
+    SELECT id FROM chat_session WHERE status IN (1, 2, 3, 4) AND customer_fetch < $1
        AND (customer_fetch > when_requested OR when_requested IS NULL)
      LIMIT 100 FOR NO KEY UPDATE SKIP LOCKED),
 ended AS (
@@ -27,10 +27,10 @@ SELECT count(*)::integer FROM ended
 
 -- Talks in which nobody says anything any more.
 -- name: work_idle
--- args: limit in seconds int4, clock timestamp
+-- args: before which it is over timestamp, clock timestamp
 -- rows: 1
 WITH late AS (
-    SELECT id FROM chat_session WHERE status IN (5, 6) AND greatest(idle, when_started) < $2 - make_interval(secs => $1)
+    SELECT id FROM chat_session WHERE status IN (5, 6) AND greatest(idle, when_started) < $1
      LIMIT 100 FOR NO KEY UPDATE SKIP LOCKED),
 ended AS (
     UPDATE chat_session SET status = 7, when_ended = $2 WHERE id IN (SELECT id FROM late) RETURNING id),

@@ -135,6 +135,13 @@ cs_wall_t cs_tz_wall(const cs_tz_t *tz, cs_wall_t utc)
     return utc + cs_tz_offset(tz, whole_seconds(utc) + UNIX_TO_2000) * CS_WALL_SECOND;
 }
 
+cs_wall_t cs_tz_wall_before(const cs_tz_t *tz, cs_wall_t utc, apr_int64_t span)
+{
+    cs_wall_t then = cs_tz_wall(tz, utc - span), counted = cs_tz_wall(tz, utc) - span;
+
+    return then < counted ? then : counted;
+}
+
 /* Walks from change to change, from a time at which the clocks cannot yet show `wall`: the first stretch that
  * reaches it has the first reading, and a change that leaps over it keeps the offset from before. */
 cs_wall_t cs_tz_utc(const cs_tz_t *tz, cs_wall_t wall)

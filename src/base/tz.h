@@ -28,6 +28,10 @@ int cs_tz_offset(const cs_tz_t *tz, apr_int64_t unix_seconds);
 /* What the zone's clocks show when a clock in Greenwich shows `utc`. */
 cs_wall_t cs_tz_wall(const cs_tz_t *tz, cs_wall_t utc);
 
+/* A reading below this is older than `span` microseconds, when Greenwich shows `utc`, also where the zone's
+ * clocks leapt meanwhile or went back. */
+cs_wall_t cs_tz_wall_before(const cs_tz_t *tz, cs_wall_t utc, apr_int64_t span);
+
 /* What a clock in Greenwich shows when the zone's clocks show `wall`: the first time that they do, where they
  * do twice; a time that they leap over counts on from before the leap. */
 cs_wall_t cs_tz_utc(const cs_tz_t *tz, cs_wall_t wall);

@@ -12,8 +12,8 @@
 #define HARM_PAUSE apr_time_from_sec(60)    /* for a step that failed */
 #define REASON_MAX 256
 
-/* What is done, a guarded statement each: its arguments are a limit in seconds and the clock, where it has
- * them. */
+/* What is done, a guarded statement each.  Its arguments, where it has them: the limit, and the clock of the
+ * sessions' times; with a clock the limit is the time on it before which something is over, else seconds. */
 typedef struct step_t {
     cs_stmt_id_t stmt;
     size_t limit; /* the member of cs_chores_t; 0: none */
@@ -129,11 +129,9 @@ static cs_error_t *seek_lead(cs_ctx_t *cx, cs_runner_t *runner)
 
 /* ---------------- the steps */
 
-static cs_val_t clock_now(const cs_runner_t *runner)
+static cs_val_t time_of(cs_wall_t wall)
 {
-    return (cs_val_t){.kind = CS_K_TIME,
-                      .set = 1,
-                      .u.i = cs_tz_wall(runner->chores->zone, cs_wall_of_time(apr_time_now()))};
+    return (cs_val_t){.kind = CS_K_TIME, .set = 1, .u.i = wall};
 }
 
 static apr_interval_time_t limit_of(const cs_runner_t *runner, const step_t *step)
@@ -149,15 +147,20 @@ static cs_val_t seconds_of(apr_interval_time_t limit)
 
 static cs_error_t *take_step(cs_ctx_t *cx, cs_runner_t *runner, const step_t *step, int *more_out)
 {
+    const cs_tz_t *zone = runner->chores->zone;
+    cs_wall_t utc = cs_wall_of_time(apr_time_now());
     cs_val_t args[2];
     int count = 0;
     cs_rows_t *rows;
 
     if (step->limit) {
-        args[count++] = seconds_of(limit_of(runner, step));
+        apr_interval_time_t limit = limit_of(runner, step);
+
+        args[count++] =
+            step->has_clock ? time_of(cs_tz_wall_before(zone, utc, limit)) : seconds_of(limit);
     }
     if (step->has_clock) {
-        args[count++] = clock_now(runner);
+        args[count++] = time_of(cs_tz_wall(zone, utc));
     }
     CS_TRY(cs_solo_run(cx, runner->solo, step->stmt, args, count, &rows));
     *more_out = cs_rows_number(rows, 0) >= step->batch;

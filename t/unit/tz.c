@@ -330,6 +330,46 @@ static void test_walls(apr_pool_t *pool)
     }
 }
 
+/* Greenwich's time, minutes, and what the zone's clocks have not shown since. */
+static const struct {
+    const char *zone;
+    const char *utc;
+    int minutes;
+    const char *before;
+} befores[] = {
+    {"UTC", "2024-03-31T01:00:30", 5, "2024-03-31T00:55:30"},
+    {"Europe/Oslo", "2024-01-15T12:00:00", 5, "2024-01-15T12:55:00"},
+    {"Europe/Oslo", "2024-03-31T01:00:30", 5, "2024-03-31T01:55:30"}, /* 03:00:30, after the leap */
+    {"Europe/Oslo", "2024-03-31T01:05:00", 5, "2024-03-31T03:00:00"},
+    {"Europe/Oslo", "2024-03-31T01:04:59", 5, "2024-03-31T01:59:59"},
+    {"Europe/Oslo", "2024-10-27T01:02:00", 5, "2024-10-27T01:57:00"}, /* 02:02 again: 02:57 was before */
+    {"Europe/Oslo", "2024-10-27T01:05:00", 5, "2024-10-27T02:00:00"},
+    {"Europe/Oslo", "2024-03-31T12:00:00", 24 * 60, "2024-03-30T13:00:00"},
+    {"Europe/Oslo", "2024-10-27T12:00:00", 24 * 60, "2024-10-26T13:00:00"},
+    {"Australia/Lord_Howe", "2024-10-05T15:31:00", 5, "2024-10-06T01:56:00"},
+};
+
+static void test_befores(apr_pool_t *pool)
+{
+    for (size_t i = 0; i < COUNT(befores); i++) {
+        const char *reason = NULL;
+        const cs_tz_t *tz = cs_tz_load(pool, befores[i].zone, &reason);
+        cs_stamp_t utc;
+        char out[CS_WALL_MAX];
+        cs_wall_t before;
+
+        if (!tz) {
+            skip(apr_psprintf(pool, "%s: %s", befores[i].zone, reason));
+            continue;
+        }
+        cs_wall_parse(befores[i].utc, strlen(befores[i].utc), &utc);
+        before = cs_tz_wall_before(tz, utc.wall, befores[i].minutes * 60 * CS_WALL_SECOND);
+        is(apr_pstrmemdup(pool, out, cs_wall_print(out, before)), befores[i].before,
+           "lifecycle 8: when Greenwich shows %s, %s has not shown this for %d min", befores[i].utc,
+           befores[i].zone, befores[i].minutes);
+    }
+}
+
 int main(void)
 {
     apr_pool_t *pool = test_start();
@@ -337,6 +377,7 @@ int main(void)
     test_refused(pool);
     test_leap_seconds(pool);
     test_walls(pool);
+    test_befores(pool);
     for (size_t i = 0; i < COUNT(dumped); i++) {
         test_dumped(pool, dumped[i]);
     }

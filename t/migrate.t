@@ -155,7 +155,7 @@ is($cluster->sql('sample', "SELECT rolcanlogin FROM pg_roles WHERE rolname = 'ch
 my %columns = (
     chat_session => 'id topic_id user_id customer_id customer_alias status when_requested when_started when_ended idle customer_fetch'
         . ' session_key initial_queue_pos customer_host alert_level rank name company_name email phone first_message last_message flags'
-        . ' project_id sale_id ticket_id contact_id transfer_to consented chatbot_isactive country rating version changed_at',
+        . ' project_id sale_id ticket_id contact_id transfer_to consented chatbot_isactive country rating version changed_at status_before',
     chat_message => 'id session_id message when_posted special_type special_param read_by_customer type author created_by',
     chat_topic_user => 'id user_id topic_id can_respond notifications can_listen manager',
 );

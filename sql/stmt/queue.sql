@@ -24,6 +24,7 @@ SELECT caller.associate_id, listed.roles, listed.version, listed.changed_at AT T
   {joins ChatSession listed}
  ORDER BY listed.id
 
+-- Behind the roles: 1 when it waited as this began, and somebody changed it since.
 -- name: session_pickup
 -- args: caller text, id int4, roles that may int4, clock timestamp
 -- rows: 1
@@ -44,6 +45,7 @@ counted AS (
       FROM saved WHERE chat_topic.id = saved.topic_id)
 SELECT caller.associate_id, held.roles, saved.version, saved.changed_at AT TIME ZONE 'UTC', saved.entity,
        {references ChatSession saved}, access.roles,
+       CASE WHEN saved.version IS NULL AND EXISTS (SELECT FROM chat_session WHERE id = $2 AND status = 4) THEN 1 ELSE 0 END,
        {layout ChatSession}
   FROM caller($1)
   LEFT JOIN saved ON true

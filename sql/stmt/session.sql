@@ -134,7 +134,7 @@ told AS (
     SELECT (saved.entity).id, clock_timestamp() AT TIME ZONE 'UTC', 3, kind, author_of(caller.associate_id),
            caller.associate_id
       FROM saved, caller($1), told_by((saved.entity).id, (saved.entity).status_before, (saved.entity).status) AS kind
-     WHERE kind IS NOT NULL)
+     WHERE (saved.entity).status <> (saved.entity).status_before AND kind IS NOT NULL)
 SELECT caller.associate_id, coalesce(access.roles, held.roles), saved.version, saved.changed_at AT TIME ZONE 'UTC',
        saved.entity, {references ChatSession saved},
        {layout ChatSession}
@@ -170,7 +170,7 @@ told AS (
     SELECT (saved.entity).id, clock_timestamp() AT TIME ZONE 'UTC', 3, kind, author_of(caller.associate_id),
            caller.associate_id
       FROM saved, caller($1), told_by((saved.entity).id, (saved.entity).status_before, (saved.entity).status) AS kind
-     WHERE kind IS NOT NULL)
+     WHERE (saved.entity).status <> (saved.entity).status_before AND kind IS NOT NULL)
 SELECT caller.associate_id, coalesce(access.roles, held.roles), saved.version, saved.changed_at AT TIME ZONE 'UTC',
        saved.entity, {references ChatSession saved}, {known_record ChatSession known},
        {layout ChatSession}

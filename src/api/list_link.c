@@ -54,15 +54,19 @@ static int is_extent_sent(apr_pool_t *pool, const char *raw, apr_size_t len)
 
 static const char *with_query(apr_pool_t *pool, const char *link, const char *query)
 {
+    apr_array_header_t *parts = apr_array_make(pool, 16, sizeof(const char *));
+
+    APR_ARRAY_PUSH(parts, const char *) = link;
     for (const char *raw = query; raw && *raw;) {
         apr_size_t len = strcspn(raw, "&");
 
         if (len && !is_extent_sent(pool, raw, len)) {
-            link = apr_pstrcat(pool, link, escaped(pool, raw, len, ""), "&", NULL);
+            APR_ARRAY_PUSH(parts, const char *) = escaped(pool, raw, len, "");
+            APR_ARRAY_PUSH(parts, const char *) = "&";
         }
         raw += len + (raw[len] == '&');
     }
-    return link;
+    return apr_array_pstrcat(pool, parts, 0);
 }
 
 /* Parameters that came in the body, as text; whatever else is there has been refused. */

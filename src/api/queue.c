@@ -122,17 +122,28 @@ static cs_error_t *run_and_reply(cs_call_t *call, cs_stmt_id_t stmt, cs_act_t ac
     return has_session(row) ? reply(call, row) : cs_session_unknown(call);
 }
 
+/* Whether somebody else changed what it was to pick up. */
+static int is_overtaken(const cs_record_t *row)
+{
+    return row[cs_session_row_end() + 1].cells[0].u.i != 0;
+}
+
+/* null for one that does not wait; one that somebody changed meanwhile may wait still, or not be the caller's
+ * any more. */
 cs_error_t *cs_queue_pickup(cs_call_t *call)
 {
     cs_val_t args[COMMON_ARGS + 1];
     const cs_record_t *row;
     cs_rows_t *rows;
+    int rounds = 0;
 
     common_args(call, CS_ACT_PICKUP, args);
     args[COMMON_ARGS] = cs_call_clock(call);
-    CS_TRY(cs_identity_run(call, CS_STMT_SESSION_PICKUP, args, COMMON_ARGS + 1, &rows));
-    row = cs_rows_get(rows, 0);
-    CS_TRY(cs_session_judge(call, row, CS_ACT_PICKUP));
+    do {
+        CS_TRY(cs_identity_run(call, CS_STMT_SESSION_PICKUP, args, COMMON_ARGS + 1, &rows));
+        row = cs_rows_get(rows, 0);
+        CS_TRY(cs_session_judge(call, row, CS_ACT_PICKUP));
+    } while (!has_session(row) && is_overtaken(row) && ++rounds < PICK_ROUNDS);
     return has_session(row) ? reply(call, row) : reply_null(call);
 }
 
@@ -144,7 +155,7 @@ static cs_error_t *pick(cs_call_t *call, cs_stmt_id_t stmt, const cs_record_t **
 
     CS_TRY(cs_identity_run(call, stmt, args, 2, &rows));
     *row_out = has_session(cs_rows_get(rows, 0)) ? cs_rows_get(rows, 0) : NULL;
-    *others_out = cs_rows_get(rows, 0)[cs_session_row_end() + 1].cells[0].u.i != 0;
+    *others_out = is_overtaken(cs_rows_get(rows, 0));
     return NULL;
 }
 

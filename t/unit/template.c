@@ -31,12 +31,11 @@ static const struct {
      "project_id, "
      "sale_id, ticket_id, transfer_to, chatbot_isactive, rating)"},
     {"({columns ChatSession 6 topic_id user_id customer_id customer_alias customer_host name email "
-     "phone consented company_name first_message last_message when_requested when_started when_ended idle customer_fetch "
-     "session_key initial_queue_pos alert_level flags contact_id project_id sale_id ticket_id transfer_to "
-     "chatbot_isactive}, {values ChatSession 6 topic_id user_id customer_id customer_alias customer_host "
-     "name "
-     "email phone consented company_name first_message last_message when_requested when_started when_ended "
-     "idle customer_fetch session_key initial_queue_pos alert_level flags contact_id project_id sale_id "
+     "phone consented company_name first_message last_message when_requested when_started when_ended idle "
+     "customer_fetch session_key initial_queue_pos alert_level flags contact_id project_id sale_id ticket_id "
+     "transfer_to chatbot_isactive}, {values ChatSession 6 topic_id user_id customer_id customer_alias customer_host "
+     "name email phone consented company_name first_message last_message when_requested when_started "
+     "when_ended idle customer_fetch session_key initial_queue_pos alert_level flags contact_id project_id sale_id "
      "ticket_id transfer_to chatbot_isactive})",
      "(status, rank, rating, $16, $27, $35)"},
     {"({values ChatSession 1})", "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "

@@ -219,7 +219,7 @@ sub _first {
     my @outcomes;
     for my $alias (@waiting) {
         push @outcomes, $self->_picked($state, $agent, $alias);
-        last if !$touched->{$alias};    # it is passed over while somebody works on it
+        last if !$touched->{$alias} && !$touched->{'*'};    # it is passed over while somebody works on it
     }
     return @waiting ? @outcomes : ['200|null', $state];
 }

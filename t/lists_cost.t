@@ -29,7 +29,7 @@ wait_for(20, sub { list(top => 1)->{status} == 200 });
 sub plan_of {
     my (%p) = @_;
     my $start = -s $t->cluster->log_file;
-    my $rows = list(select => 'rating', top => 50, %p);
+    my $rows = $p{inlineCount} ? $t->get("/api/v1/Archive/ChatSession?\$top=50&\$inlineCount=$p{inlineCount}") : list(select => 'rating', top => 50, %p);
     my $plan = '';
     wait_for(5, sub { $plan = substr slurp($t->cluster->log_file), $start; $plan =~ /Query Text: SELECT caller\.associate_id, true.*?\n(?:.*\n)*?.*chat_session/ });
     return ($rows, $plan);
@@ -51,6 +51,10 @@ for my $filter (@filters) {
 my ($rows, $plan) = plan_of(filter => 'chatTopic/chatTopicId eq 4', user => 'anna');
 unlike($plan, qr/Seq Scan on chat_session/, 'nor for somebody who may see some topics alone');
 unlike($plan, qr/loops=(?!1\b)\d+.*topics_of|topics_of.*loops=(?!1\b)\d+/, 'whose topics are found once');
+($rows, $plan) = plan_of(inlineCount => 'True');
+is($rows->{json}{'odata.count'}, 100000, 'PAGE-8: a page with the number of all');
+like($plan, qr/count\(\*\)/, 'which is counted');
+unlike($plan, qr/SubPlan/, 'once, and not for each row of the page');
 
 # ---------------------------------------------------------------- a deep page
 

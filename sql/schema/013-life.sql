@@ -53,9 +53,10 @@ CREATE FUNCTION told_by(session integer, before smallint, after smallint) RETURN
                                     ORDER BY id DESC LIMIT 1), 0) NOT IN (10, 11, 12) THEN 10 END
 $$;
 
--- One more than wait in the topic beside this session, given out one by one like queue_position().  Nobody who holds a
--- session's row may wait here: he comes first.
-CREATE FUNCTION queue_place(topic integer, session integer) RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
+-- One more than wait in the topic beside this session (0: a new one).  Sessions that come to one topic at the same time
+-- wait here for each other, so that no two find the same.  Nobody who holds a session's row may wait here: he comes first.
+DROP FUNCTION queue_position(integer);
+CREATE FUNCTION queue_position(topic integer, session integer) RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('chatsession queue'), topic);
     RETURN (SELECT count(*) + 1 FROM chatsession.chat_session WHERE topic_id = topic AND status = 4 AND id <> session);

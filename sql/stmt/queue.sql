@@ -222,7 +222,7 @@ SELECT caller.associate_id, held.roles, shown.version, shown.changed_at AT TIME 
 WITH saved AS (
     UPDATE chat_session SET status = status_from_start(topic_id, customer_id), user_id = -1, transfer_to = NULL, rank = 0,
            when_started = NULL, when_ended = NULL, flags = 0, chatbot_isactive = false,
-           initial_queue_pos = queue_place(topic_id, id)
+           initial_queue_pos = queue_position(topic_id, id)
       FROM acting($1) AS caller
      WHERE id = $2 AND EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
                    chat_session.user_id, chat_session.transfer_to) AS access WHERE access.roles & $3 <> 0)

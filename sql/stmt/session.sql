@@ -55,7 +55,7 @@ WITH saved AS (
            coalesce(nullif({parameter ChatSession 6 session_key}, ''), begun.key, ''),
            coalesce(nullif({parameter ChatSession 6 customer_host}, ''), begun.host, ''),
            CASE WHEN {parameter ChatSession 6 initial_queue_pos} = 0 AND begun.status IN (1, 2, 3, 4)
-                THEN queue_position({parameter ChatSession 6 topic_id}) ELSE {parameter ChatSession 6 initial_queue_pos} END,
+                THEN queue_position({parameter ChatSession 6 topic_id}, 0) ELSE {parameter ChatSession 6 initial_queue_pos} END,
            {parameter ChatSession 6 chatbot_isactive} OR coalesce(begun.bot, false),
            CASE WHEN {parameter ChatSession 6 rank} = 0 AND {parameter ChatSession 6 status} IN (5, 6)
                      AND {parameter ChatSession 6 user_id} > 0
@@ -91,7 +91,7 @@ saved AS (
            coalesce(nullif({parameter ChatSession 6 session_key}, ''), begun.key, ''),
            coalesce(nullif({parameter ChatSession 6 customer_host}, ''), begun.host, ''),
            CASE WHEN {parameter ChatSession 6 initial_queue_pos} = 0 AND begun.status IN (1, 2, 3, 4)
-                THEN queue_position({parameter ChatSession 6 topic_id}) ELSE {parameter ChatSession 6 initial_queue_pos} END,
+                THEN queue_position({parameter ChatSession 6 topic_id}, 0) ELSE {parameter ChatSession 6 initial_queue_pos} END,
            {parameter ChatSession 6 chatbot_isactive} OR coalesce(begun.bot, false),
            CASE WHEN {parameter ChatSession 6 rank} = 0 AND {parameter ChatSession 6 status} IN (5, 6)
                      AND {parameter ChatSession 6 user_id} > 0

@@ -152,7 +152,7 @@ saved AS (
     INSERT INTO chat_session (topic_id, status, when_requested, idle, customer_fetch, session_key, initial_queue_pos,
                               customer_host, chatbot_isactive)
     SELECT topic.id, status_at_start(topic.entity, -1, NOT topic.use_opening_hours OR $7), $4, $4, $4, $5,
-           queue_position(topic.id), $6, topic.bot_enabled
+           queue_position(topic.id, 0), $6, topic.bot_enabled
       FROM topic WHERE NOT topic.use_opening_hours OR $7 IS NOT NULL
     RETURNING chat_session AS entity, version, changed_at, {keys ChatSession chat_session})
 SELECT caller.associate_id, held.roles, saved.version, saved.changed_at AT TIME ZONE 'UTC', saved.entity,

@@ -351,14 +351,14 @@ static cs_conn_t *pick_idle(cs_db_t *db)
     return conn;
 }
 
-/* For the one whose turn it is. */
+/* For the one whose turn it is; what came free while it could not connect counts as well. */
 static cs_error_t *look_for_one(cs_ctx_t *cx, cs_db_t *db, cs_waiter_t *waiter, apr_time_t *retry_out)
 {
     cs_error_t *error = NULL;
     cs_conn_t *place;
 
-    waiter->conn = pick_idle(db);
-    while (!waiter->conn && !error && !db->down && (place = reserve_place(db, retry_out))) {
+    while (!error && !waiter->conn && !(waiter->conn = pick_idle(db)) && !db->down &&
+           (place = reserve_place(db, retry_out))) {
         waiter->connecting = 1;
         wake_next(db);
         waiter->conn = connect_place(cx, db, place, &error);

@@ -4,6 +4,8 @@
 #include "db/rows_take.h"
 #include "db/types.h"
 
+#include <apr_strings.h>
+
 /* Planned for its values, unlike the named statements: how rare a status is decides where to look.  Sent in
  * one go with the statement, which makes both one transaction. */
 #define PLAN_FOR_VALUES "SELECT set_config('plan_cache_mode', 'force_custom_plan', true)"
@@ -58,13 +60,18 @@ static void end_pipeline(cs_conn_t *conn, apr_time_t until)
 static cs_error_t *take_result(cs_ctx_t *cx, cs_conn_t *conn, const PGresult *result, apr_pool_t *scratch,
                                cs_sink_t *sink)
 {
+    const cs_error_t *error;
     cs_rows_t *rows;
 
     if (PQresultStatus(result) != PGRES_SINGLE_TUPLE) {
         return PQresultStatus(result) == PGRES_TUPLES_OK ? NULL : cs_conn_refused(cx, conn, result, 1);
     }
     apr_pool_clear(scratch);
-    CS_TRY(cs_rows_take(scratch, result, &conn->layouts, 1, &rows));
+    error = cs_rows_take(scratch, result, &conn->layouts, 1, &rows);
+    if (error) { /* which is to outlive the row's pool */
+        return cs_error_detail(cs_error_make(cx->pool, error->code, NULL, "%s", error->message),
+                               apr_pstrdup(cx->pool, error->detail));
+    }
     sink->rows++;
     return sink->take(sink, cs_rows_get(rows, 0));
 }

@@ -301,16 +301,6 @@ int cs_sender_take(cs_sender_t *sender, apr_pool_t *pool, cs_receipt_t *receipt_
     return 0;
 }
 
-int cs_sender_count(const cs_sender_t *sender)
-{
-    return sender->count;
-}
-
-apr_int64_t cs_sender_id(const cs_sender_t *sender, int n)
-{
-    return sender->posts[n]->id;
-}
-
 void cs_sender_drop(cs_sender_t *sender)
 {
     while (sender->count) {

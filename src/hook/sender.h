@@ -45,10 +45,6 @@ void cs_sender_wait(cs_sender_t *sender, apr_interval_time_t limit);
 /* The next that has ended: 1, its texts in the pool; or 0. */
 int cs_sender_take(cs_sender_t *sender, apr_pool_t *pool, cs_receipt_t *receipt_out);
 
-/* How many are on their way, and which: the n-th's id. */
-int cs_sender_count(const cs_sender_t *sender);
-apr_int64_t cs_sender_id(const cs_sender_t *sender, int n);
-
 /* Breaks off all that is on its way. */
 void cs_sender_drop(cs_sender_t *sender);
 

@@ -59,7 +59,6 @@ static void fill_call(request_rec *r, cs_claim_t *claim, const char *path)
                            .locale = &claim->mount->site.locale};
     call->cx = &claim->cx;
     call->site = &claim->mount->site;
-    call->client = r->useragent_ip;
     call->query = r->args;
     call->client = r->useragent_ip;
     call->content_type = apr_table_get(r->headers_in, "Content-Type");

@@ -186,16 +186,23 @@ static void put_order_by(cs_buf_t *buf, const char *prefix, const cs_sorts_t *so
     }
 }
 
-/* How many sessions there are, in the same snapshot. */
+/* How many sessions there are, in the same snapshot.  A join and no value of the row: that would be counted
+ * anew for each row of the page. */
 static void put_count(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list)
 {
     unsigned before = emit->joins;
 
     emit->joins = 0;
-    cs_buf_puts(buf, "(SELECT count(*)");
+    cs_buf_puts(buf, " CROSS JOIN LATERAL (SELECT count(*)");
     cs_put_sessions(emit, buf, list, 0);
-    cs_buf_putc(buf, ')');
+    cs_buf_puts(buf, ") AS counted (sessions)");
     emit->joins = before;
+}
+
+/* What the rows are joined by: the condition says nothing, but has the count made before them. */
+static const char *join_of(const cs_list_t *list)
+{
+    return list->count ? ") AS list ON counted.sessions >= 0" : ") AS list ON true";
 }
 
 static void put_outer(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list)
@@ -209,12 +216,7 @@ static void put_outer(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list)
     else {
         cs_buf_puts(buf, "true, ");
     }
-    if (list->count) {
-        put_count(emit, buf, list);
-    }
-    else {
-        cs_buf_puts(buf, "NULL::bigint");
-    }
+    cs_buf_puts(buf, list->count ? "counted.sessions" : "NULL::bigint");
     cs_buf_puts(buf, list->groups ? ", list.key, list.level, list.place" : ", list.key");
     for (int i = 0; !list->groups && i < list->orders->nelts; i++) {
         cs_put_name(buf, ", list.o", i);
@@ -226,8 +228,11 @@ static void put_outer(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list)
         }
     }
     cs_buf_puts(buf, " FROM caller($1) AS caller"
-                     " CROSS JOIN LATERAL topics_of(caller.associate_id) AS mine (topics)"
-                     " LEFT JOIN LATERAL (");
+                     " CROSS JOIN LATERAL topics_of(caller.associate_id) AS mine (topics)");
+    if (list->count) {
+        put_count(emit, buf, list);
+    }
+    cs_buf_puts(buf, " LEFT JOIN LATERAL (");
 }
 
 int cs_list_cell(const cs_list_t *list, int chosen)
@@ -261,7 +266,7 @@ void cs_list_emit(apr_pool_t *pool, const cs_list_t *list, cs_sql_t *sql_out)
     cs_put_arg(&emit, whole, cs_val_int(list->limit));
     cs_buf_puts(whole, " OFFSET ");
     cs_put_arg(&emit, whole, cs_val_int(list->skip));
-    cs_buf_puts(whole, ") AS list ON true");
+    cs_buf_puts(whole, join_of(list));
     put_order_by(whole, list->groups ? "list.s" : "list.o", &sorts);
     sql_out->text = cs_buf_text(whole, pool);
     sql_out->args = (const cs_val_t *)emit.args->elts;

@@ -36,11 +36,6 @@ static const struct {
     [CS_FIGURE_MEDIAN] = {"Median", 1}, [CS_FIGURE_PERCENT] = {"Percent", 1},
 };
 
-const char *cs_figure_name(cs_figure_t figure)
-{
-    return figures[figure].name;
-}
-
 /* ---------------- lists of items */
 
 static int is_letter(char c)

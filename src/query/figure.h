@@ -66,7 +66,4 @@ cs_error_t *cs_item_parse(apr_pool_t *pool, const char *text, apr_size_t len, cs
 cs_kind_t cs_item_argument(const cs_item_t *item);
 cs_kind_t cs_item_kind(const cs_item_t *item);
 
-/* "Sum", for messages. */
-const char *cs_figure_name(cs_figure_t figure);
-
 #endif

@@ -167,12 +167,14 @@ static const struct {
      "list ON true ORDER BY list.o0"},
     {"agent,rating", NULL, NULL, RAW | COUNTED | OF_TOPIC,
      "SELECT caller.associate_id, EXISTS (SELECT FROM chat_topic AS asked WHERE asked.id = $2 AND "
-     "(caller.is_admin OR asked.id = ANY (mine.topics))), (SELECT count(*) FROM chat_session AS session "
-     "WHERE <MINE> AND session.topic_id = $3), list.key, list.o0, list.c0, list.r0, list.c1, list.r1 "
-     "<CALLER> SELECT session.id AS key, session.id AS o0, coalesce(agent.full_name, '') AS c0, "
-     "session.user_id AS r0, session.rating AS c1, session.rating AS r1 FROM chat_session AS session LEFT "
-     "JOIN associate AS agent ON agent.associate_id = session.user_id WHERE <MINE> AND session.topic_id = $4 "
-     "ORDER BY o0 LIMIT $5 OFFSET $6) AS list ON true ORDER BY list.o0"},
+     "(caller.is_admin OR asked.id = ANY (mine.topics))), counted.sessions, list.key, list.o0, list.c0, "
+     "list.r0, list.c1, list.r1 FROM caller($1) AS caller CROSS JOIN LATERAL topics_of(caller.associate_id) "
+     "AS mine (topics) CROSS JOIN LATERAL (SELECT count(*) FROM chat_session AS session WHERE <MINE> AND "
+     "session.topic_id = $3) AS counted (sessions) LEFT JOIN LATERAL (SELECT session.id AS key, session.id "
+     "AS o0, coalesce(agent.full_name, '') AS c0, session.user_id AS r0, session.rating AS c1, "
+     "session.rating AS r1 FROM chat_session AS session LEFT JOIN associate AS agent ON agent.associate_id = "
+     "session.user_id WHERE <MINE> AND session.topic_id = $4 ORDER BY o0 LIMIT $5 OFFSET $6) AS list ON "
+     "counted.sessions >= 0 ORDER BY list.o0"},
     {"DatePart(whenRequested):YearMonth", NULL, NULL, ZONED,
      "<HEAD>, list.o0, list.c0 <CALLER> SELECT session.id AS key, session.id AS o0, "
      "to_char((nullif(coalesce(session.when_requested, '-infinity'), '-infinity') AT TIME ZONE $2 AT TIME "

@@ -100,7 +100,7 @@ for my $test (glob source_path('t/*.t')) {
 }
 # Everything that is there is built and distributed.
 my $makefile = slurp(source_path('Makefile.am'));
-for my $file (@sources, map { s{^\Q@{[source_path()]}\E/}{}r } map { glob source_path($_) }
+for my $file (@sources, map { s{^\Q@{[source_path()]}\E/}{}r } grep { !/\.table\.md$/ } map { glob source_path($_) }    # bench/run makes that
     qw(t/*.t t/unit/*.h t/fuzz/*.[ch] sql/*/*.sql doc/* conf/* build-aux/*.awk)) {
     like($makefile, qr{(?:^|\s)\Q$file\E(?:\s|$)}m, "$file is in Makefile.am");
 }

@@ -114,7 +114,8 @@ def wait_for(what, condition, seconds=60):
 
 # ---------------------------------------------------------------- PostgreSQL
 
-def start_postgres():
+def start_postgres(databases):
+    """With that many sessions in each database."""
     say("PostgreSQL: a new cluster")
     cluster = VAR + "/postgres"
     for directory, owner, mode in ((cluster, DATABASE, 0o700), (SOCKET, DATABASE, 0o755)):
@@ -131,17 +132,22 @@ def start_postgres():
         os.chmod(SOCKET, 0o2770)
     process = start("postgres", [PROGRAMS + "/postgres", "-D", cluster], DATABASE)
     wait_for("PostgreSQL", lambda: subprocess.run([PROGRAMS + "/pg_isready", "-q", "-h", SOCKET]).returncode == 0)
+    for name, sessions in databases.items():
+        load_database(name, sessions)
+    return process
+
+
+def load_database(name, sessions):
     environment = {**os.environ, "PGHOST": SOCKET, "PGUSER": "postgres", "PATH": PROGRAMS + ":" + os.environ["PATH"]}
     psql = [PROGRAMS + "/psql", "-Xq"]
-    run(psql + ["-d", "postgres", "-c", "CREATE DATABASE bench"], env=environment)
-    run([TOP + "/sql/migrate", "-d", "bench"], env=environment)
+    run(psql + ["-d", "postgres", "-c", f"CREATE DATABASE {name}"], env=environment)
+    run([TOP + "/sql/migrate", "-d", name], env=environment)
     for setting in ("plan_cache_mode = force_generic_plan", "jit = off", "random_page_cost = 1.1", "search_path = chatsession"):
-        run(psql + ["-d", "postgres", "-c", f"ALTER DATABASE bench SET {setting}"], env=environment)
-    say(f"PostgreSQL: loading {SESSIONS:,} sessions and what they refer to")
+        run(psql + ["-d", "postgres", "-c", f"ALTER DATABASE {name} SET {setting}"], env=environment)
+    say(f"PostgreSQL: loading {sessions:,} sessions and what they refer to")
     began = time.time()
-    run(psql + ["-d", "bench", "-v", f"sessions={SESSIONS}", "-f", HERE + "/load.sql"], env=environment)
+    run(psql + ["-d", name, "-v", f"sessions={sessions}", "-f", HERE + "/load.sql"], env=environment)
     say(f"PostgreSQL: loaded in {time.time() - began:.0f} s")
-    return process
 
 
 # ---------------------------------------------------------------- httpd and the peers
@@ -190,10 +196,10 @@ Require valid-user
 """
 
 
-def api(path, more, auth):
+def api(path, more, auth, database="bench"):
     return f"""<Location "{path}/api">
 ChatSession On
-ChatSessionDatabase "host={SOCKET} user=chatsession dbname=bench"
+ChatSessionDatabase "host={SOCKET} user=chatsession dbname={database}"
 ChatSessionPublicURL http://chat.example
 ChatSessionLoginAttempts 0
 {more}
@@ -201,14 +207,17 @@ ChatSessionLoginAttempts 0
 """
 
 
-def start_ours(port):
-    places = (api("/none", "ChatSessionFieldProperties none", basic("bcrypt", "chatsession"))
-              + api("/full", "ChatSessionFieldProperties full", basic("bcrypt", "chatsession"))
-              + api("/sha", "ChatSessionFieldProperties none", basic("sha"))
-              + api("/bcrypt", "ChatSessionFieldProperties none", basic("bcrypt")))
+def start_httpd(port, places):
     return [httpd_conf("httpd", port, ["mpm_event"] + BASIC, f'LoadModule chatsession_module "{VAR}/mod_chatsession.so"\n'
                        f'LoadModule constant_module "{VAR}/constant.so"\n'
                        f"ServerLimit 1\nStartServers 1\nThreadsPerChild 64\nMaxRequestWorkers 64\n{places}")]
+
+
+def start_ours(port):
+    return start_httpd(port, api("/none", "ChatSessionFieldProperties none", basic("bcrypt", "chatsession"))
+                       + api("/full", "ChatSessionFieldProperties full", basic("bcrypt", "chatsession"))
+                       + api("/sha", "ChatSessionFieldProperties none", basic("sha"))
+                       + api("/bcrypt", "ChatSessionFieldProperties none", basic("bcrypt")))
 
 
 PHP_PLACE = '<LocationMatch "^/(none|full)/api">\n{handler}\n{auth}</LocationMatch>\nAliasMatch "^/(none|full)/api" "{var}/chat.php"\n'
@@ -637,10 +646,10 @@ def machine():
             f"{' of ' + model.group(1).strip() if model else ''}; httpd {httpd}, PostgreSQL {run([PROGRAMS + '/postgres', '-V']).split()[2]}.")
 
 
-def write_document(text):
-    """Between the two marks of doc/performance.md, where it is there."""
+def write_document(text, writer="bench/run"):
+    """Between the writer's two marks of doc/performance.md, where it is there."""
     path = OUT + "/performance.md"
-    begin, end = "<!-- bench/run writes from here -->", "<!-- to here -->"
+    begin, end = f"<!-- {writer} writes from here -->", f"<!-- {writer} to here -->"
     if os.path.exists(path):
         old = open(path).read()
         if begin in old and end in old:
@@ -650,12 +659,16 @@ def write_document(text):
 
 # ---------------------------------------------------------------- all of it
 
-def main():
+def end_with_servers():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     signal.signal(signal.SIGHUP, lambda *_: sys.exit(129))
     atexit.register(stop_all)
+
+
+def main():
+    end_with_servers()
     shape = prepare_files()
-    postgres = start_postgres()
+    postgres = start_postgres({"bench": SESSIONS})
     servers = {}
     for name, begin in (("chatsession", start_ours), ("node", start_node), ("php", start_php), ("fpm", start_fpm), ("starlette", start_starlette)):
         if name == "chatsession" or name in PEERS:

@@ -4,6 +4,7 @@ SET search_path = chatsession;
 SET synchronous_commit = off;
 SET client_min_messages = warning;
 SET jit = off;
+SET session_replication_role = replica; -- no events of what happened before
 SELECT greatest(:sessions / 5, 200) AS tickets, greatest(:sessions / 10, 200) AS persons, greatest(:sessions / 20, 200) AS contacts,
        greatest(:sessions / 50, 200) AS sales, greatest(:sessions / 200, 200) AS projects, 200 AS associates \gset
 INSERT INTO associate (associate_id, name, person_id, rank, tooltip, type, group_idx, full_name, formal_name, ejuserid, username, is_admin)
@@ -51,6 +52,7 @@ SELECT n, 1 + n % 20, 1 + n % :associates, 1 + n % :persons, 'kari' || n, 7, '20
        'Thank you, that helped', 0, 1 + n % :projects, 1 + n % :sales, 1 + n % :tickets, 1 + n % :contacts, 1 + n % :associates, true, n % 6
   FROM generate_series(1, :sessions) n;
 SELECT setval(pg_get_serial_sequence('chat_session', 'id'), :sessions * 10) \g /dev/null
+RESET session_replication_role;
 RESET search_path;
 VACUUM ANALYZE;
 CHECKPOINT;

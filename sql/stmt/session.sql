@@ -114,6 +114,8 @@ SELECT caller.associate_id, access.roles, saved.version, saved.changed_at AT TIM
             saved.transfer_to) AS access ON true
   {joins ChatSession saved}
 
+-- Who he is and what his roles are is found on the way to the row; a function asks for those who could not save.  Into
+-- another topic goes only what he may save where it is and might create where it goes, as roles_to_save() has it.
 -- name: session_replace
 -- args: caller text, id int4, versions text, versions text, unchanged since timestamp, roles that may int4, roles that
 -- may in a new topic int4, clock timestamp, then the writable columns
@@ -125,28 +127,30 @@ WITH saved AS (
                                  {parameter ChatSession 9 when_ended}, $8)
       FROM acting($1) AS caller
      WHERE id = $2 AND admitted(version, changed_at, $3, $4, $5)
-       AND EXISTS (SELECT FROM roles_to_save(caller.associate_id, caller.is_admin, chat_session.topic_id,
-                   chat_session.user_id, chat_session.transfer_to, {parameter ChatSession 9 topic_id}, $7) AS access
-                    WHERE access.roles & $6 <> 0)
-    RETURNING chat_session AS entity, version, changed_at, topic_id, {keys ChatSession chat_session}),
+       AND (SELECT access.roles FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
+                   chat_session.user_id, chat_session.transfer_to) AS access) & $6 <> 0
+       AND (chat_session.topic_id = {parameter ChatSession 9 topic_id}
+            OR (SELECT access.roles FROM roles_on(caller.associate_id, caller.is_admin,
+                       {parameter ChatSession 9 topic_id}, -1, NULL) AS access) & $7 <> 0)
+    RETURNING caller.associate_id, caller.is_admin, chat_session AS entity, version, changed_at, chat_session.topic_id,
+              {keys ChatSession chat_session}),
 told AS (
     INSERT INTO chat_message (session_id, when_posted, type, special_type, author, created_by)
-    SELECT (saved.entity).id, clock_timestamp() AT TIME ZONE 'UTC', 3, kind, author_of(caller.associate_id),
-           caller.associate_id
-      FROM saved, caller($1), told_by((saved.entity).id, (saved.entity).status_before, (saved.entity).status) AS kind
-     WHERE (saved.entity).status <> (saved.entity).status_before AND kind IS NOT NULL)
-SELECT caller.associate_id, coalesce(access.roles, held.roles), saved.version, saved.changed_at AT TIME ZONE 'UTC',
-       saved.entity, {references ChatSession saved},
+    SELECT (saved.entity).id, clock_timestamp() AT TIME ZONE 'UTC', 3, kind, author_of(saved.associate_id),
+           saved.associate_id
+      FROM saved, told_by((saved.entity).id, (saved.entity).status_before, (saved.entity).status) AS kind
+     WHERE (saved.entity).status IN (7, 8) AND (saved.entity).status <> (saved.entity).status_before
+       AND kind IS NOT NULL)
+SELECT coalesce(saved.associate_id, caller_id($1)),
+       coalesce((SELECT access.roles FROM roles_on(saved.associate_id, saved.is_admin, saved.topic_id, saved.user_id,
+                        saved.transfer_to) AS access WHERE saved.version IS NOT NULL),
+                roles_refused($1, $2, {parameter ChatSession 9 topic_id}, $7)),
+       saved.version, saved.changed_at AT TIME ZONE 'UTC', saved.entity, {references ChatSession saved},
        {layout ChatSession}
-  FROM caller($1)
+  FROM (VALUES (1)) AS always
   LEFT JOIN saved ON true
-  LEFT JOIN LATERAL roles_on(caller.associate_id, caller.is_admin, saved.topic_id, saved.user_id, saved.transfer_to)
-         AS access ON saved.version IS NOT NULL
-  LEFT JOIN LATERAL (
-            SELECT may.roles FROM chat_session AS before, roles_to_save(caller.associate_id, caller.is_admin,
-                   before.topic_id, before.user_id, before.transfer_to, {parameter ChatSession 9 topic_id}, $7) AS may
-             WHERE before.id = $2) AS held ON saved.version IS NULL
   {joins ChatSession saved}
+ WHERE coalesce(saved.associate_id, caller_id($1)) IS NOT NULL
 
 -- name: session_replace_strict
 -- args: caller text, id int4, versions text, versions text, unchanged since timestamp, roles that may int4, roles that
@@ -161,28 +165,31 @@ saved AS (
                                  {parameter ChatSession 9 when_ended}, $8)
       FROM acting($1) AS caller, known
      WHERE id = $2 AND admitted(version, changed_at, $3, $4, $5) AND {all_known ChatSession known}
-       AND EXISTS (SELECT FROM roles_to_save(caller.associate_id, caller.is_admin, chat_session.topic_id,
-                   chat_session.user_id, chat_session.transfer_to, {parameter ChatSession 9 topic_id}, $7) AS access
-                    WHERE access.roles & $6 <> 0)
-    RETURNING chat_session AS entity, version, changed_at, chat_session.topic_id, {keys ChatSession chat_session}),
+       AND (SELECT access.roles FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
+                   chat_session.user_id, chat_session.transfer_to) AS access) & $6 <> 0
+       AND (chat_session.topic_id = {parameter ChatSession 9 topic_id}
+            OR (SELECT access.roles FROM roles_on(caller.associate_id, caller.is_admin,
+                       {parameter ChatSession 9 topic_id}, -1, NULL) AS access) & $7 <> 0)
+    RETURNING caller.associate_id, caller.is_admin, chat_session AS entity, version, changed_at, chat_session.topic_id,
+              {keys ChatSession chat_session}),
 told AS (
     INSERT INTO chat_message (session_id, when_posted, type, special_type, author, created_by)
-    SELECT (saved.entity).id, clock_timestamp() AT TIME ZONE 'UTC', 3, kind, author_of(caller.associate_id),
-           caller.associate_id
-      FROM saved, caller($1), told_by((saved.entity).id, (saved.entity).status_before, (saved.entity).status) AS kind
-     WHERE (saved.entity).status <> (saved.entity).status_before AND kind IS NOT NULL)
-SELECT caller.associate_id, coalesce(access.roles, held.roles), saved.version, saved.changed_at AT TIME ZONE 'UTC',
-       saved.entity, {references ChatSession saved}, {known_record ChatSession known},
+    SELECT (saved.entity).id, clock_timestamp() AT TIME ZONE 'UTC', 3, kind, author_of(saved.associate_id),
+           saved.associate_id
+      FROM saved, told_by((saved.entity).id, (saved.entity).status_before, (saved.entity).status) AS kind
+     WHERE (saved.entity).status IN (7, 8) AND (saved.entity).status <> (saved.entity).status_before
+       AND kind IS NOT NULL)
+SELECT coalesce(saved.associate_id, caller_id($1)),
+       coalesce((SELECT access.roles FROM roles_on(saved.associate_id, saved.is_admin, saved.topic_id, saved.user_id,
+                        saved.transfer_to) AS access WHERE saved.version IS NOT NULL),
+                roles_refused($1, $2, {parameter ChatSession 9 topic_id}, $7)),
+       saved.version, saved.changed_at AT TIME ZONE 'UTC', saved.entity,
+       {references ChatSession saved}, {known_record ChatSession known},
        {layout ChatSession}
-  FROM caller($1) CROSS JOIN known
+  FROM (VALUES (1)) AS always CROSS JOIN known
   LEFT JOIN saved ON true
-  LEFT JOIN LATERAL roles_on(caller.associate_id, caller.is_admin, saved.topic_id, saved.user_id, saved.transfer_to)
-         AS access ON saved.version IS NOT NULL
-  LEFT JOIN LATERAL (
-            SELECT may.roles FROM chat_session AS before, roles_to_save(caller.associate_id, caller.is_admin,
-                   before.topic_id, before.user_id, before.transfer_to, {parameter ChatSession 9 topic_id}, $7) AS may
-             WHERE before.id = $2) AS held ON saved.version IS NULL
   {joins ChatSession saved}
+ WHERE coalesce(saved.associate_id, caller_id($1)) IS NOT NULL
 
 -- name: session_delete
 -- args: caller text, id int4, versions text, versions text, unchanged since timestamp, roles that may int4

@@ -181,4 +181,19 @@ is(join(' ', @$seen), join(' ', split /\n/, $t->sql('SELECT id FROM chat_message
 is($t->sql('SELECT count(*) FROM (SELECT row_number() OVER (PARTITION BY split_part(message, \' \', 1) ORDER BY id) AS place, split_part(message, \' \', 2)::int AS said'
         . ' FROM chat_message WHERE session_id = 7) AS m WHERE place <> said'), 0, 'and each writer\'s in his');
 
+# ---------------------------------------------------------------- more than an answer takes
+
+session();
+my $mib = 1048576;
+$t->sql("DELETE FROM chat_message; INSERT INTO chat_message (session_id, message, type, author) SELECT 7, repeat('x', $mib - 100), 1, 'Anna' FROM generate_series(1, 15)");
+is(length $t->get("$all/7/Transcript")->{json}, 15 * ($mib - 100 + length "0001-01-01 00:00:00 Anna: \n"), 'a transcript of 15 MiB');
+for my $case (["repeat('x', $mib)", 2, 'longer messages'], ["repeat('\"', 600000)", 0, 'one that is longer as JSON'], ["repeat('&', 100)", 50000, 'many messages']) {
+    my ($text, $more, $name) = @$case;
+    $t->sql("DELETE FROM chat_message WHERE id > (SELECT min(id) + 14 FROM chat_message); INSERT INTO chat_message (session_id, message, type, author) SELECT 7, $text, 1, 'Anna' FROM generate_series(0, $more)");
+    for my $answer ($t->get("$all/7/Transcript"), $t->get("$all/7/Transcript?html=true"), $t->post('/api/v1/Agents/Chat/GetChatTranscript', {ChatSessionId => 7})) {
+        is("$answer->{status} " . ($answer->{json}{Code} // ''), '422 answer.too-long', "$name: not beyond 16 MiB");
+        like($answer->{json}{Message}, qr/^the transcript is longer than 16777216 bytes; .* messages/, 'and what else to do');
+    }
+}
+
 $t->done;

@@ -237,8 +237,11 @@ static cs_error_t *read_html(const cs_call_t *call, int *html_out)
 
 static cs_error_t *too_long(const cs_call_t *call)
 {
-    return cs_error_make(call->cx->pool, CS_E_INTERNAL, NULL, "the transcript is longer than %d bytes",
-                         CS_REPLY_CEILING);
+    return cs_error_make(
+        call->cx->pool, CS_E_ANSWER_LONG, NULL,
+        "the transcript is longer than %d bytes; what was said can be read as messages, from "
+        "page to page",
+        CS_REPLY_CEILING);
 }
 
 static int by_time(const void *one, const void *other)
@@ -291,5 +294,5 @@ cs_error_t *cs_message_transcript(cs_call_t *call)
     }
     writer = cs_call_writer(call);
     writer.ops->text(&writer, cs_buf_text(out, call->cx->pool), out->length);
-    return cs_call_finish(call, 200);
+    return call->reply->full ? too_long(call) : cs_call_finish(call, 200);
 }

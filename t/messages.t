@@ -83,6 +83,15 @@ is(join(' ', map { $_->{Message} } @{said()}), 'y x', 'messages come in the orde
 session();
 is(say({Message => 'x' x 65536})->{json}{Fields}[0]{Code}, 'value.length', 'too long');
 is(say({Message => 5, Type => 'Nonsense', SpecialType => 4})->{json}{Message} =~ s/:.*//r, '3 properties cannot be saved', 'all faults at once');
+for my $nothing ({}, {Message => ''}, {Message => undef}, {Message => " \t\r\n"}, {Message => '<script></script>'}, {Type => 'ToUser', Author => 'Kari'}) {
+    my $refused = say($nothing);
+    is("$refused->{status} $refused->{json}{Code} " . join(' ', map { "$_->{Field} $_->{Code}" } @{$refused->{json}{Fields}}), '400 body.invalid Message value.missing',
+        'who says nothing is told so');
+}
+my $wrapped = $t->post('/api/v1/Agents/Chat/AddChatMessage', {ChatSessionId => 7, Message => {Type => 'ToUser'}});
+is("$wrapped->{status} $wrapped->{json}{Fields}[0]{Field}", '400 Message/Message', 'also in the RPC style');
+is(say({Message => '', %$_})->{status}, 200, 'a special one needs no text') for {SpecialType => 'ClickedOption', SpecialParam => '2'}, {Type => 'Special', SpecialType => 'ClosedByUser'};
+session();
 is($t->request('POST', "$all/7/Messages", content => '')->{json}{Code}, 'body.empty', 'nothing is no message');
 is($t->post("$all/8/Messages", {Message => 'x'})->{status}, 404, 'R-26: an unknown session is 404');
 is($t->get("$all/8/$_")->{status}, 404, "R-26: $_ of an unknown session is 404") for qw(Messages Transcript);

@@ -113,9 +113,9 @@ static int read_laid_out(const cs_layout_t *layout, wire_t *wire, cs_val_t *cell
 
 /* ---------------- results */
 
-/* 1, or 0 when the column cannot be read. */
+/* 1, or 0 when the column cannot be read.  The record's texts are the result's bytes, or copies of them. */
 static int read_column(apr_pool_t *pool, const PGresult *result, const cs_layouts_t *layouts, int row,
-                       int column, cs_record_t *record)
+                       int column, int copied, cs_record_t *record)
 {
     Oid oid = PQftype(result, column);
     int null = PQgetisnull(result, row, column);
@@ -125,6 +125,9 @@ static int read_column(apr_pool_t *pool, const PGresult *result, const cs_layout
     cs_val_t *cells;
     wire_t wire;
 
+    if (copied) {
+        bytes = apr_pmemdup(pool, bytes, len);
+    }
     if (oid == CS_OID_RECORD) {
         return !null && open_record(bytes, len, &wire) && read_anonymous(pool, &wire, record);
     }
@@ -148,24 +151,53 @@ int cs_rows_expected(const PGresult *description, const cs_layouts_t *layouts)
     return 1;
 }
 
+static cs_error_t *unreadable(apr_pool_t *pool, int column)
+{
+    return cs_error_detail(
+        cs_error_make(pool, CS_E_DB_LOST, NULL, "the tables of the database have changed"),
+        apr_psprintf(pool, "column %d of the result is not as the table was when the connection was opened",
+                     column));
+}
+
+static cs_rows_t *make_rows(apr_pool_t *pool, int rows, int columns)
+{
+    cs_rows_t *made = apr_palloc(pool, sizeof(*made));
+
+    made->rows = rows;
+    made->columns = columns;
+    made->records = apr_pcalloc(pool, sizeof(*made->records) * (apr_size_t)rows * (apr_size_t)columns);
+    return made;
+}
+
 cs_error_t *cs_rows_take(apr_pool_t *pool, const PGresult *result, const cs_layouts_t *layouts, int most,
                          cs_rows_t **rows_out)
 {
-    cs_rows_t *rows = apr_pcalloc(pool, sizeof(*rows));
+    cs_rows_t *rows = make_rows(pool, PQntuples(result) < most ? PQntuples(result) : most, PQnfields(result));
 
-    rows->rows = PQntuples(result) < most ? PQntuples(result) : most;
-    rows->columns = PQnfields(result);
-    rows->records =
-        apr_pcalloc(pool, sizeof(*rows->records) * (apr_size_t)rows->rows * (apr_size_t)rows->columns);
     for (int i = 0; i < rows->rows * rows->columns; i++) {
         int column = i % rows->columns;
 
-        if (!read_column(pool, result, layouts, i / rows->columns, column, &rows->records[i])) {
-            return cs_error_detail(
-                cs_error_make(pool, CS_E_DB_LOST, NULL, "the tables of the database have changed"),
-                apr_psprintf(pool,
-                             "column %d of the result is not as the table was when the connection was opened",
-                             column));
+        if (!read_column(pool, result, layouts, i / rows->columns, column, 0, &rows->records[i])) {
+            return unreadable(pool, column);
+        }
+    }
+    *rows_out = rows;
+    return NULL;
+}
+
+cs_rows_t *cs_rows_none(apr_pool_t *pool)
+{
+    return make_rows(pool, 0, 0);
+}
+
+cs_error_t *cs_rows_take_one(apr_pool_t *pool, const PGresult *result, const cs_layouts_t *layouts, int row,
+                             int copied, cs_rows_t **rows_out)
+{
+    cs_rows_t *rows = make_rows(pool, 1, PQnfields(result) - 1);
+
+    for (int i = 0; i < rows->columns; i++) {
+        if (!read_column(pool, result, layouts, row, i + 1, copied, &rows->records[i])) {
+            return unreadable(pool, i + 1);
         }
     }
     *rows_out = rows;

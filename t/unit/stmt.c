@@ -114,6 +114,8 @@ static void test_statements(apr_pool_t *pool)
         is(stmt->name, statements[i].name, "%s is where its number says", statements[i].name);
         is_int(stmt->rows, statements[i].rows, "%s: how many rows come back", stmt->name);
         is_int(stmt->repeatable, statements[i].repeatable, "%s: whether it may run twice", stmt->name);
+        ok(!stmt->together || (stmt->repeatable && stmt->rows == 1),
+           "%s: a row for each, and no change, where several are asked for together", stmt->name);
         is(code_of(cs_template_fill(pool, stmt->text, &sql)), "", "%s: its markers are filled", stmt->name);
         ok(!strpbrk(sql, "{}") && !strstr(sql, "(null)"), "%s: nothing is left of them", stmt->name);
         is_int(parameters_in(sql), expected, "%s: it takes the arguments that it is given", stmt->name);

@@ -95,6 +95,8 @@ for my $case (['GET', 200, 'a read is done again on another connection'], ['PUT'
     is($answer->{code}, 'db.lost', 'and the error says so') if $status == 503;
     eval { $end->() };
 }
+like($t->log_text, qr/CS0101: .*connection to server/, "the log has PostgreSQL's or libpq's own words");
+unlike($t->log_text, qr/CS\d{4}: .*(?:\\n|\\t)/, 'in one line, without a sign for the end of another');
 $t->expect_log($expected_503, qr/CS0101: database ".*" does not serve: /, qr/CS0103: /);
 $t->done;
 

@@ -83,6 +83,15 @@ is(join(' ', map { $_->{Message} } @{said()}), 'y x', 'messages come in the orde
 session();
 is(say({Message => 'x' x 65536})->{json}{Fields}[0]{Code}, 'value.length', 'too long');
 is(say({Message => 5, Type => 'Nonsense', SpecialType => 4})->{json}{Message} =~ s/:.*//r, '3 properties cannot be saved', 'all faults at once');
+for my $nothing ({}, {Message => ''}, {Message => undef}, {Message => " \t\r\n"}, {Message => '<script></script>'}, {Type => 'ToUser', Author => 'Kari'}) {
+    my $refused = say($nothing);
+    is("$refused->{status} $refused->{json}{Code} " . join(' ', map { "$_->{Field} $_->{Code}" } @{$refused->{json}{Fields}}), '400 body.invalid Message value.missing',
+        'who says nothing is told so');
+}
+my $wrapped = $t->post('/api/v1/Agents/Chat/AddChatMessage', {ChatSessionId => 7, Message => {Type => 'ToUser'}});
+is("$wrapped->{status} $wrapped->{json}{Fields}[0]{Field}", '400 Message/Message', 'also in the RPC style');
+is(say({Message => '', %$_})->{status}, 200, 'a special one needs no text') for {SpecialType => 'ClickedOption', SpecialParam => '2'}, {Type => 'Special', SpecialType => 'ClosedByUser'};
+session();
 is($t->request('POST', "$all/7/Messages", content => '')->{json}{Code}, 'body.empty', 'nothing is no message');
 is($t->post("$all/8/Messages", {Message => 'x'})->{status}, 404, 'R-26: an unknown session is 404');
 is($t->get("$all/8/$_")->{status}, 404, "R-26: $_ of an unknown session is 404") for qw(Messages Transcript);
@@ -180,5 +189,20 @@ is(scalar @$seen, 200, 'R-25: a reader that asks for those after his last gets a
 is(join(' ', @$seen), join(' ', split /\n/, $t->sql('SELECT id FROM chat_message WHERE session_id = 7 ORDER BY id')), 'R-25: each once, in order');
 is($t->sql('SELECT count(*) FROM (SELECT row_number() OVER (PARTITION BY split_part(message, \' \', 1) ORDER BY id) AS place, split_part(message, \' \', 2)::int AS said'
         . ' FROM chat_message WHERE session_id = 7) AS m WHERE place <> said'), 0, 'and each writer\'s in his');
+
+# ---------------------------------------------------------------- more than an answer takes
+
+session();
+my $mib = 1048576;
+$t->sql("DELETE FROM chat_message; INSERT INTO chat_message (session_id, message, type, author) SELECT 7, repeat('x', $mib - 100), 1, 'Anna' FROM generate_series(1, 15)");
+is(length $t->get("$all/7/Transcript")->{json}, 15 * ($mib - 100 + length "0001-01-01 00:00:00 Anna: \n"), 'a transcript of 15 MiB');
+for my $case (["repeat('x', $mib)", 2, 'longer messages'], ["repeat('\"', 600000)", 0, 'one that is longer as JSON'], ["repeat('&', 100)", 50000, 'many messages']) {
+    my ($text, $more, $name) = @$case;
+    $t->sql("DELETE FROM chat_message WHERE id > (SELECT min(id) + 14 FROM chat_message); INSERT INTO chat_message (session_id, message, type, author) SELECT 7, $text, 1, 'Anna' FROM generate_series(0, $more)");
+    for my $answer ($t->get("$all/7/Transcript"), $t->get("$all/7/Transcript?html=true"), $t->post('/api/v1/Agents/Chat/GetChatTranscript', {ChatSessionId => 7})) {
+        is("$answer->{status} " . ($answer->{json}{Code} // ''), '422 answer.too-long', "$name: not beyond 16 MiB");
+        like($answer->{json}{Message}, qr/^the transcript is longer than 16777216 bytes; .* messages/, 'and what else to do');
+    }
+}
 
 $t->done;

@@ -81,7 +81,10 @@ like(scalar `curl -s -u anna:anna http://127.0.0.1:$ENV{PORT}/api/v1/ChatSession
     is($refused, 1, 'another port while it runs is refused') or diag($why);
     like($why, qr/keeps its port/, 'with the reason');
 }
-is((quickstart('nonsense'))[0], 2, 'a word that it does not know is refused');
+($status, $output) = quickstart('nonsense');
+is($status, 2, 'a word that it does not know is refused');
+like($output, qr/^quickstart: there is no command 'nonsense'$/m, 'by its name');
+is((quickstart('start', 'stop'))[0], 2, 'and so are two');
 like((quickstart('help'))[1], qr{\./quickstart test}, 'help explains it');
 is((quickstart('stop'))[0], 0, 'and it stops in the end');
 is(join("\n", left_running()), '', 'with nothing left behind');

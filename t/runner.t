@@ -117,6 +117,19 @@ is(state($stuck), '6 f 0', 'and does nothing by halves');
 ok(wait_for(5, sub { ($t->log_text . $other->log_text) =~ /CS0244/ }), 'it is told');
 is(() = ($t->log_text . $other->log_text) =~ /CS0244/g, 1, 'once');
 
+# The same trouble after a time without is told again: a webhook that may not be sent anywhere shows when there is none.
+my $told = sub { return scalar(() = ($t->log_text . $other->log_text) =~ /CS0242.*permission denied for table webhook/g) };
+$_->expect_log(qr/CS0244: .* permission denied for table webhook/) for $t, $other;
+for my $round (1, 2) {
+    $t->sql('REVOKE SELECT ON webhook FROM chatsession');
+    ok(wait_for(10, sub { $told->() >= $round }), "trouble $round is told");
+    $t->sql('GRANT SELECT ON webhook TO chatsession');
+    $t->sql("INSERT INTO webhook (name, events, target_url) VALUES ('round $round', event_names(), 'http://nowhere.example/')");
+    session(status => 4);
+    comes("SELECT count(*) > 0 FROM webhook_delivery JOIN webhook ON webhook.id = webhook_id WHERE name = 'round $round' AND tries > 0", 't', 'and ends');
+}
+is($told->(), 2, 'each once');
+
 # A row that somebody holds holds up nothing else.
 $t->sql("ALTER TABLE chat_message DROP CONSTRAINT no_message");
 $other->stop;

@@ -55,4 +55,34 @@ is_deeply([sort keys %{kept($made)}], ['ChatSessionId', 'Rating'], 'for a new se
 is_deeply(kept($t->put("$all/$id?\$select=CustomerName", $session)->{json}), {CustomerName => 'Kari'}, 'for a replaced one');
 is($t->get("$all/$made->{ChatSessionId}")->{json}{CustomerName}, 'Kari', 'and changes nothing of what is stored');
 
+# ---------------------------------------------------------------- where else an entity is answered
+
+my $topics = '/api/v1/ChatTopic';
+$t->sql(<<'SQL');
+INSERT INTO chat_topic (id, name) VALUES (1, 'Help');
+INSERT INTO chat_topic_user (user_id, topic_id, can_respond, can_listen, manager) VALUES (1, 1, true, true, true);
+INSERT INTO chat_session (id, topic_id, status, name, when_requested) SELECT n, 1, 4, 'Kari', now() FROM generate_series(101, 103) AS n;
+INSERT INTO chat_message (session_id, message, type) VALUES (101, 'Hello', 2);
+SQL
+my %agent = (User => {AssociateId => 1}, CanRespond => JSON::PP::true, CanManage => JSON::PP::true);
+for my $case (
+    ['POST', "$all/101/Pickup", undef, 'TopicId'], ['POST', "$all/Pickup", undef, 'TopicId'], ['POST', "$all/101/TransferTo/anna", undef, 'TopicId'],
+    ['POST', "$all/101/AcceptTransfer", undef, 'TopicId'], ['POST', "$all/101/RejectTransfer", undef, 'TopicId'], ['POST', "$all/101/Reset", undef, 'TopicId'],
+    ['GET', "$all/ForCurrentUser", undef, 'TopicId'], ['GET', "$all/101/Messages", undef, 'Message'], ['POST', "$all/102/Messages", {Message => 'x'}, 'Message'],
+    ['GET', "$topics/ForCurrentUser", undef, 'Name'], ['POST', "$topics/1/Sessions", undef, 'TopicId'], ['GET', "$topics/UserAgents", undef, 'Name', 'flat=true'],
+    ['GET', "$topics/1/UserAgent", undef, 'CanListen'], ['PUT', "$topics/1/UserAgent", [\%agent], 'CanListen'], ['POST', "$topics/1/UserAgent", \%agent, 'CanListen'],
+    ['GET', "$topics/1/UserAgent/anna", undef, 'CanListen'], ['PUT', "$topics/1/UserAgent/anna", \%agent, 'CanListen'],
+    ['GET', '/api/v1/Presence/GetAll', undef, 'Present']) {
+    my ($method, $path, $body, $member, $more) = @$case;
+    my $answer = $t->request($method, "$path?\$select=" . lc($member) . ($more ? "&$more" : ''), $body ? (json => $body) : ());
+    my ($one) = ref $answer->{json} eq 'ARRAY' ? @{$answer->{json}} : $answer->{json};
+    is(join(' ', grep { defined $one->{$_} } sort keys %{$one // {}}), $member, "$method $path keeps what is named")
+        or diag($answer->{content});
+}
+for my $path ("$all/101/Pickup", "$all/101/Messages") {
+    my $before = $t->sql('SELECT count(*), sum(version) FROM chat_session, chat_message');
+    is($t->request('POST', "$path?\$select=%zz", json => {Message => 'x'})->{status}, 400, "POST $path: what cannot be read is refused");
+    is($t->sql('SELECT count(*), sum(version) FROM chat_session, chat_message'), $before, 'before anything is done');
+}
+
 $t->done;

@@ -181,7 +181,7 @@ webhook('remove', 'slow');
 $receiver->forget;
 my $port = $receiver->{port};
 my %refused = (
-    "http://localhost:$port/private" => 'its address is not public, and not listed in ChatSessionWebhookAllow',
+    "http://localhost:$port/private" => 'its address is not public: ChatSessionWebhookAllow must list it, or its network, as well',
     "http://127.0.0.2:$port/unlisted" => 'the URL\'s host is not listed in ChatSessionWebhookAllow',
     "http://[::1]:$port/six"          => 'the URL\'s host is not listed in ChatSessionWebhookAllow',
     "http://[::ffff:7f00:2]:$port/dressed" => 'the URL\'s host is not listed in ChatSessionWebhookAllow',

@@ -2,13 +2,12 @@
 
 #include "api/body.h"
 #include "api/identity.h"
+#include "api/pairs.h"
 #include "api/topic.h"
-#include "base/num.h"
 #include "base/text.h"
 #include "model/check.h"
 #include "model/map.h"
 
-#include <apr_hash.h>
 #include <apr_strings.h>
 #include <string.h>
 
@@ -207,56 +206,19 @@ cs_error_t *cs_agent_add(cs_call_t *call)
 
 /* ---------------- all of them */
 
-/* The agents as two texts of integers with commas between. */
-typedef struct staff_t {
-    cs_buf_t *users, *roles;
-    apr_hash_t *named; /* ids */
-    cs_error_t *faults;
-} staff_t;
-
-static cs_error_t *take_agent(const cs_call_t *call, staff_t *staff, const cs_doc_t *item)
+static cs_error_t *read_agent(const cs_call_t *call, const cs_doc_t *item, apr_int64_t *id_out,
+                              apr_int64_t *roles_out)
 {
     cs_val_t says[SAYS];
-    apr_int64_t *id = apr_palloc(call->cx->pool, sizeof(*id));
 
     CS_TRY(cs_check_entity(call->cx, ENTITY, item, says));
-    if (!says[SAYS_USER].set) {
-        return nobody_named(call);
-    }
-    *id = says[SAYS_USER].u.i;
-    if (apr_hash_get(staff->named, id, sizeof(*id))) {
-        return cs_error_make(call->cx->pool, CS_E_VALUE_TWICE, "User/AssociateId",
-                             "the associate %" APR_INT64_T_FMT " is named twice", *id);
-    }
-    apr_hash_set(staff->named, id, sizeof(*id), id);
-    cs_buf_put_listed(staff->users, *id);
-    cs_buf_put_listed(staff->roles, says[LISTENS].u.i | says[RESPONDS].u.i << 1 | says[MANAGES].u.i << 2 |
-                                        says[IS_NOTIFIED].u.i << 3);
-    return NULL;
+    *id_out = says[SAYS_USER].u.i;
+    *roles_out =
+        says[LISTENS].u.i | says[RESPONDS].u.i << 1 | says[MANAGES].u.i << 2 | says[IS_NOTIFIED].u.i << 3;
+    return says[SAYS_USER].set ? NULL : nobody_named(call);
 }
 
-static cs_error_t *take_staff(const cs_call_t *call, cs_val_t *users_out, cs_val_t *roles_out)
-{
-    apr_pool_t *pool = call->cx->pool;
-    staff_t staff = {.named = apr_hash_make(pool)};
-    const apr_array_header_t *items;
-    const char *users, *roles;
-    apr_size_t room;
-
-    CS_TRY(cs_body_items(call, ENTITY, &items));
-    room = (apr_size_t)items->nelts * CS_NUM_MAX + 1;
-    staff.users = cs_buf_make(pool, room);
-    staff.roles = cs_buf_make(pool, room);
-    for (int i = 0; i < items->nelts; i++) {
-        cs_body_fault(call, &staff.faults, i,
-                      take_agent(call, &staff, APR_ARRAY_IDX(items, i, const cs_doc_t *)));
-    }
-    users = cs_buf_text(staff.users, pool);
-    roles = cs_buf_text(staff.roles, pool);
-    *users_out = cs_val_text(users, strlen(users));
-    *roles_out = cs_val_text(roles, strlen(roles));
-    return cs_body_faults(call, staff.faults);
-}
+static const cs_pairs_t staff = {ENTITY, "User/AssociateId", "associate", read_agent};
 
 /* The agents without a record, by their numbers from 1, with commas between. */
 static cs_error_t *strangers(const cs_call_t *call, const cs_val_t *numbers)
@@ -276,7 +238,7 @@ cs_error_t *cs_agent_replace_all(cs_call_t *call)
     const cs_val_t *unknown_ones;
     cs_rows_t *rows;
 
-    CS_TRY(take_staff(call, &args[COMMON + 1], &args[COMMON + 2]));
+    CS_TRY(cs_pairs_take(call, &staff, &args[COMMON + 1], &args[COMMON + 2]));
     common_args(call, args);
     args[COMMON] = truth(call->site->strict);
     CS_TRY(run(call, CS_STMT_AGENTS_REPLACE, CS_ACT_STAFF_TOPIC, args, COMMON + 3, &rows));

@@ -66,11 +66,20 @@ const char *cs_call_collection(const cs_call_t *call, const char *path)
     return call->match.route->rpc ? NULL : apr_pstrcat(call->cx->pool, call->root_url, path, NULL);
 }
 
+/* What changes something may have done so already. */
+static cs_error_t *too_long(const cs_call_t *call)
+{
+    const cs_route_t *route = call->match.route;
+    int reads = route && (route->method == CS_GET || route->flags & CS_R_READS);
+
+    return cs_error_make(call->cx->pool, reads ? CS_E_ANSWER_LONG : CS_E_INTERNAL, NULL,
+                         "the answer is longer than %d bytes", CS_REPLY_CEILING);
+}
+
 cs_error_t *cs_call_finish(cs_call_t *call, int status)
 {
     if (call->reply && call->reply->full) {
-        return cs_error_make(call->cx->pool, CS_E_INTERNAL, NULL, "the reply is longer than %d bytes",
-                             CS_REPLY_CEILING);
+        return too_long(call);
     }
     call->status = status;
     return NULL;

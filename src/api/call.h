@@ -89,7 +89,7 @@ cs_error_t *cs_call_choose(cs_call_t *call, const struct cs_entity_t *entity) CS
 /* The URL of that collection, for links; NULL: this call's answer has none. */
 const char *cs_call_collection(const cs_call_t *call, const char *path);
 
-/* The reply is whole.  INTERNAL when it outgrew its ceiling. */
+/* The reply is whole.  When it outgrew its ceiling: ANSWER_LONG, or INTERNAL after a change. */
 cs_error_t *cs_call_finish(cs_call_t *call, int status) CS_CHECKED;
 
 #endif

@@ -5,11 +5,13 @@
 #include "api/session_row.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "model/check.h"
 #include "model/map.h"
 #include "model/markup.h"
 
 #include <apr_strings.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define ENTITY (&cs_message_entity)
 
@@ -137,6 +139,24 @@ static cs_val_t reduced(apr_pool_t *pool, const cs_val_t *said)
     return cs_val_text(cs_buf_bytes(out, pool), len);
 }
 
+static int is_blank(const cs_val_t *text)
+{
+    for (apr_size_t i = 0; i < text->len; i++) {
+        if (!strchr(" \t\r\n", text->u.s[i])) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* An ordinary message is its text; what a special one says may stand in its type. */
+static cs_error_t *says_nothing(const cs_call_t *call)
+{
+    return cs_check_gather(call->cx, cs_error_make(call->cx->pool, CS_E_VALUE_MISSING, "Message",
+                                                   "Message takes the text of the message, which only one "
+                                                   "with a SpecialType may be without"));
+}
+
 /* The row that it brings, judged. */
 static cs_error_t *add(cs_call_t *call, const cs_val_t *args, int count, const cs_record_t **row_out)
 {
@@ -166,6 +186,9 @@ cs_error_t *cs_message_add(cs_call_t *call)
     args[CLOCK] = cs_call_clock(call);
     args[TYPE].u.i = args[TYPE].u.i ? args[TYPE].u.i : TYPE_TO_CUSTOMER;
     args[TEXT] = reduced(call->cx->pool, &args[TEXT]);
+    if (is_blank(&args[TEXT]) && args[TYPE].u.i != TYPE_SPECIAL && !args[SPECIAL_TYPE].u.i) {
+        return says_nothing(call);
+    }
     CS_TRY(add(call, args, COUNT, &row));
     if (!is_added(row)) {
         CS_TRY(add(call, args, COUNT, &row)); /* somebody changed the session while this waited for it */
@@ -237,8 +260,11 @@ static cs_error_t *read_html(const cs_call_t *call, int *html_out)
 
 static cs_error_t *too_long(const cs_call_t *call)
 {
-    return cs_error_make(call->cx->pool, CS_E_INTERNAL, NULL, "the transcript is longer than %d bytes",
-                         CS_REPLY_CEILING);
+    return cs_error_make(
+        call->cx->pool, CS_E_ANSWER_LONG, NULL,
+        "the transcript is longer than %d bytes; what was said can be read as messages, from "
+        "page to page",
+        CS_REPLY_CEILING);
 }
 
 static int by_time(const void *one, const void *other)
@@ -291,5 +317,5 @@ cs_error_t *cs_message_transcript(cs_call_t *call)
     }
     writer = cs_call_writer(call);
     writer.ops->text(&writer, cs_buf_text(out, call->cx->pool), out->length);
-    return cs_call_finish(call, 200);
+    return call->reply->full ? too_long(call) : cs_call_finish(call, 200);
 }

@@ -72,12 +72,6 @@ cs_error_t *cs_resource_judge(const cs_call_t *call, const cs_resource_t *resour
                  : cs_resource_unknown(call, resource);
 }
 
-/* $select counts; in the RPC style each method says whether it does. */
-static cs_error_t *read_select(const work_t *work)
-{
-    return work->call->match.route->rpc ? NULL : cs_call_choose(work->call, work->resource->entity);
-}
-
 /* Writes the entity of the row.  Nothing about the request can be wrong any more. */
 static cs_error_t *reply(const work_t *work, const cs_record_t *row)
 {
@@ -118,19 +112,18 @@ static cs_error_t *take_row(const work_t *work, cs_rows_t *rows, cs_act_t act, c
 
 cs_error_t *cs_resource_default(cs_call_t *call, const cs_resource_t *resource)
 {
-    const work_t work = {call, resource};
     cs_val_t caller = cs_identity_arg(call);
-    cs_view_t view = {
-        .parts = &call->site->parts[call->media->format], .right = CS_RIGHT_READ, .locale = call->cx->locale};
+    cs_view_t view = {.parts = &call->site->parts[call->media->format],
+                      .right = CS_RIGHT_READ,
+                      .select = call->select,
+                      .locale = call->cx->locale};
     cs_rows_t *rows;
     cs_writer_t writer;
 
-    CS_TRY(read_select(&work));
     CS_TRY(cs_identity_run(call, resource->stmts.blank, &caller, 1, &rows));
     if (cs_resource_roles(cs_rows_get(rows, 0), CS_ROW_ROLES) & cs_access_roles(resource->create)) {
         view.right = CS_RIGHT_SAVE;
     }
-    view.select = call->select;
     writer = cs_call_writer(call);
     cs_map_entity(&writer, resource->entity, NULL, &view);
     return cs_call_finish(call, 200);
@@ -143,7 +136,6 @@ cs_error_t *cs_resource_get(cs_call_t *call, const cs_resource_t *resource)
     const cs_record_t *row;
     cs_rows_t *rows;
 
-    CS_TRY(read_select(&work));
     CS_TRY(cs_identity_run(call, resource->stmts.get, args, 2, &rows));
     /* The statement brings the entity also to whom it is not to be shown. */
     CS_TRY(cs_resource_judge(call, resource, cs_rows_get(rows, 0), resource->read));
@@ -265,7 +257,6 @@ cs_error_t *cs_resource_create(cs_call_t *call, const cs_resource_t *resource)
     cs_val_t *args = make_args(&work);
     const cs_record_t *row;
 
-    CS_TRY(read_select(&work));
     args[0] = cs_identity_arg(call);
     args[1] = cs_val_int(cs_access_roles(resource->create));
     if (resource->first) {
@@ -291,7 +282,6 @@ cs_error_t *cs_resource_replace(cs_call_t *call, const cs_resource_t *resource)
     const cs_record_t *row;
     int own;
 
-    CS_TRY(read_select(&work));
     own = save_args(&work, args);
     CS_TRY(cs_body_values(call, resource->entity, args + own));
     CS_TRY(save_again(&work, args, own, &row));
@@ -308,7 +298,6 @@ cs_error_t *cs_resource_patch(cs_call_t *call, const cs_resource_t *resource)
     const cs_record_t *row;
     cs_rows_t *rows;
 
-    CS_TRY(read_select(&work));
     CS_TRY(cs_resource_run(call, resource->stmts.lock, resource->save, args, GUARDED_ARGS, &rows));
     CS_TRY(take_row(&work, rows, resource->save, &row));
     CS_TRY(cs_patch_entity(call->cx, resource->entity, &row[CS_ROW_ENTITY], call->doc, args + own, &changed));

@@ -5,6 +5,7 @@
 #include "base/error.h"
 
 struct cs_call_t;
+struct cs_entity_t;
 struct cs_rpc_t;
 
 /* Bits, so that a set of them fits a number. */
@@ -39,8 +40,9 @@ typedef struct cs_route_t {
     const char *source;    /* ErrorSource */
     int flags;             /* CS_R_... */
     cs_error_t *(*handle)(struct cs_call_t *call);
-    const char *summary;        /* for people */
-    const struct cs_rpc_t *rpc; /* how a method of the RPC style is called; NULL: REST */
+    const char *summary;              /* for people */
+    const struct cs_entity_t *select; /* of REST: what $select chooses from; NULL: it does not count here */
+    const struct cs_rpc_t *rpc;       /* how a method of the RPC style is called; NULL: REST */
 } cs_route_t;
 
 /* What a path means, whatever the method. */

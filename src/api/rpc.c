@@ -40,10 +40,25 @@ static cs_error_t *collect(const cs_call_t *call, cs_error_t **faults, const cha
     return NULL;
 }
 
-static cs_error_t *missing(const cs_call_t *call, const char *name, const char *where)
+static const char *lack(const cs_call_t *call, const char *name, const char *kind, const char *where)
 {
-    return cs_error_make(call->cx->pool, CS_E_PARAMETER_MISSING, name, "%s is missing in the %s", name,
-                         where);
+    return apr_psprintf(call->cx->pool, "%s is missing: %s takes it, %s, in the request's %s", name,
+                        cs_rpc_name(call->match.route), kind, where);
+}
+
+/* The check of an entity knows no method: what it found missing in the wrapper is told as the method's. */
+static void tell_missing(const cs_call_t *call, const cs_entity_t *wrapper, cs_error_t *faults)
+{
+    for (cs_error_t *fault = faults; fault; fault = fault->next) {
+        const cs_field_t *field = fault->code == CS_E_PARAMETER_MISSING
+                                      ? cs_entity_find(wrapper, fault->field, strlen(fault->field))
+                                      : NULL;
+
+        if (field) {
+            fault->message =
+                lack(call, field->name, field->type == CS_T_STRING ? "a string" : "an integer", "body");
+        }
+    }
 }
 
 /* ---------------- parameters to where the operations look for them */
@@ -91,11 +106,16 @@ static cs_error_t *check(const cs_call_t *call, const cs_entity_t *entity, const
     return cs_check_entity(call->cx, entity, doc, unused);
 }
 
+static const char *part_kind(const cs_call_t *call, const cs_rpc_t *rpc)
+{
+    return apr_pstrcat(call->cx->pool, rpc->many ? "an array of objects, each a " : "a ", rpc->entity->label,
+                       NULL);
+}
+
 static void refuse_part(const cs_call_t *call, const cs_rpc_t *rpc, const cs_doc_t *part, cs_error_t **faults)
 {
-    cs_error_add(faults, cs_error_make(call->cx->pool, CS_E_VALUE_TYPE, rpc->part, "%s takes %s%s, not %s",
-                                       rpc->part, rpc->many ? "an array of objects, each a " : "a ",
-                                       rpc->entity->label, cs_doc_kind_name(part->kind)));
+    cs_error_add(faults, cs_error_make(call->cx->pool, CS_E_VALUE_TYPE, rpc->part, "%s takes %s, not %s",
+                                       rpc->part, part_kind(call, rpc), cs_doc_kind_name(part->kind)));
 }
 
 /* The part as REST's body of several is: XML says an array of one or none in its own way. */
@@ -148,7 +168,8 @@ static cs_error_t *take_part(cs_call_t *call, const cs_rpc_t *rpc, cs_error_t **
         return NULL;
     }
     if (!part || part->kind == CS_DOC_NULL) {
-        cs_error_add(faults, missing(call, rpc->part, "body"));
+        cs_error_add(faults, cs_error_make(call->cx->pool, CS_E_PARAMETER_MISSING, rpc->part, "%s",
+                                           lack(call, rpc->part, part_kind(call, rpc), "body")));
         return NULL;
     }
     if (rpc->many) {
@@ -171,6 +192,7 @@ static cs_error_t *take_wrapper(cs_call_t *call, const cs_rpc_t *rpc)
 
     CS_TRY(cs_body_is(call, wrapper, "Request"));
     CS_TRY(collect(call, &faults, NULL, cs_check_entity(call->cx, wrapper, call->doc, values)));
+    tell_missing(call, wrapper, faults);
     if (rpc->part) {
         CS_TRY(take_part(call, rpc, &faults));
     }
@@ -192,7 +214,8 @@ static cs_error_t *take_query_id(cs_call_t *call, const cs_rpc_t *rpc)
 
     CS_TRY(cs_query_get(call->cx->pool, call->query, rpc->query_id, &text));
     if (!text || !*text) {
-        return missing(call, rpc->query_id, "query");
+        return cs_error_make(call->cx->pool, CS_E_PARAMETER_MISSING, rpc->query_id, "%s",
+                             lack(call, rpc->query_id, "an integer", "query"));
     }
     if (!cs_text_integer(text, strlen(text), &call->match.id) || call->match.id < -APR_INT64_C(2147483648) ||
         call->match.id > APR_INT64_C(2147483647)) {

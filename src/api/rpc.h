@@ -32,6 +32,9 @@ cs_error_t *cs_rpc_run(struct cs_call_t *call) CS_CHECKED;
 /* The row of that number, or NULL behind the last. */
 const struct cs_route_t *cs_rpc_row(int number);
 
+/* "PickUpChatSession" */
+const char *cs_rpc_name(const struct cs_route_t *route);
+
 /* "PickUpChatSession takes ChatSessionId in its body": for who sends none. */
 const char *cs_rpc_describe(apr_pool_t *pool, const struct cs_route_t *route);
 

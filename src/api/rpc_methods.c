@@ -172,7 +172,7 @@ const cs_route_t *cs_rpc_row(int number)
     return number >= 0 && (apr_size_t)number < METHODS ? &methods[number] : NULL;
 }
 
-static const char *name_of(const cs_route_t *route)
+const char *cs_rpc_name(const cs_route_t *route)
 {
     return route->pattern + sizeof(CS_RPC_ROOT) - 1;
 }
@@ -185,7 +185,8 @@ const char *cs_rpc_describe(apr_pool_t *pool, const cs_route_t *route)
     for (int i = rpc->wrapper->count - 1; i >= 0; i--) {
         names = apr_pstrcat(pool, rpc->wrapper->fields[i].name, *names ? ", " : "", names, NULL);
     }
-    return apr_pstrcat(pool, name_of(route), " takes an object with ", names, " in the request body", NULL);
+    return apr_pstrcat(pool, cs_rpc_name(route), " takes an object with ", names, " in the request body",
+                       NULL);
 }
 
 const char *cs_rpc_names(apr_pool_t *pool)
@@ -193,7 +194,7 @@ const char *cs_rpc_names(apr_pool_t *pool)
     const char *names = "";
 
     for (apr_size_t i = 0; i < METHODS; i++) {
-        names = apr_pstrcat(pool, names, *names ? ", " : "", name_of(&methods[i]), NULL);
+        names = apr_pstrcat(pool, names, *names ? ", " : "", cs_rpc_name(&methods[i]), NULL);
     }
     return names;
 }

@@ -87,4 +87,6 @@ CS_CODE(PARAMETER_MISSING, 400, "parameter.missing",  "ArgumentException",      
 CS_CODE(TOPIC_UNKNOWN,     404, "topic.unknown",      "SoNotFoundException",        "No such chat topic")
 CS_CODE(AGENT_UNKNOWN,     404, "agent.unknown",      "SoNotFoundException",        "No such agent")
 CS_CODE(PRESENCE_UNKNOWN,  400, "presence.unknown",   "SoInvalidArgumentException", "No such chat user")
+CS_CODE(ANSWER_LONG,       422, "answer.too-long",    "SoIllegalOperationException", "Answer too long")
+CS_CODE(VALUE_MISSING,     400, "value.missing",      "SoValidationException",      "Value missing")
 /* clang-format on */

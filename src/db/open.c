@@ -2,6 +2,7 @@
 #include "base/monotonic.h"
 #include "db/conn.h"
 #include "db/rows_take.h"
+#include "db/sqlstate.h"
 
 #include <apr_strings.h>
 #include <poll.h>
@@ -66,7 +67,7 @@ static cs_error_t *ask(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *opt
     if (PQsendQueryParams(conn->pg, options->sql[stmt], 0, NULL, NULL, NULL, NULL, 1)) {
         return NULL;
     }
-    return unreachable(cx, apr_pstrdup(cx->pool, PQerrorMessage(conn->pg)));
+    return unreachable(cx, cs_sqlstate_said(cx->pool, PQerrorMessage(conn->pg)));
 }
 
 static cs_error_t *take_answer(cs_ctx_t *cx, cs_conn_t *conn, cs_stmt_id_t stmt, cs_rows_t **rows_out)
@@ -147,7 +148,7 @@ static cs_error_t *advance_stage(cs_ctx_t *cx, cs_conn_t *conn, short *events_ou
         *events_out = 0;
         return NULL;
     case PGRES_POLLING_FAILED:
-        return unreachable(cx, apr_pstrdup(cx->pool, PQerrorMessage(conn->pg)));
+        return unreachable(cx, cs_sqlstate_said(cx->pool, PQerrorMessage(conn->pg)));
     case PGRES_POLLING_READING:
         *events_out = POLLIN;
         return NULL;
@@ -210,7 +211,8 @@ cs_error_t *cs_conn_start(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *
         *events_out = POLLOUT;
         return NULL;
     }
-    error = unreachable(cx, conn->pg ? apr_pstrdup(cx->pool, PQerrorMessage(conn->pg)) : "out of memory");
+    error =
+        unreachable(cx, conn->pg ? cs_sqlstate_said(cx->pool, PQerrorMessage(conn->pg)) : "out of memory");
     cs_conn_close(conn);
     return error;
 }

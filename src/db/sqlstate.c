@@ -40,6 +40,8 @@ static const struct {
 };
 #define ROWS (sizeof(table) / sizeof(table[0]))
 
+#define SAID_MAX 500
+
 static apr_size_t find(const char *state)
 {
     apr_size_t best = ROWS - 1;
@@ -60,6 +62,27 @@ static int is_about_values(const char *state)
     return strncmp(state, "22", 2) == 0 || strncmp(state, "23", 2) == 0;
 }
 
+/* libpq ends its messages with a line feed, and breaks the long ones into lines that begin with tabs. */
+const char *cs_sqlstate_said(apr_pool_t *pool, const char *message)
+{
+    char *text = apr_pstrdup(pool, message), *to = text;
+
+    for (const char *from = text; *from;) {
+        const char *end = from + strspn(from, "\n\t");
+
+        if (end == from) {
+            *to++ = *from++;
+            continue;
+        }
+        if (*end && to > text) {
+            *to++ = ' ';
+        }
+        from = end;
+    }
+    *to = '\0';
+    return cs_text_clean(pool, text, (apr_size_t)(to - text), SAID_MAX);
+}
+
 static const char *named(apr_pool_t *pool, const char *what, const char *name)
 {
     return name && *name ? apr_pstrcat(pool, what, cs_text_clean(pool, name, strlen(name), 100), NULL) : "";
@@ -67,20 +90,18 @@ static const char *named(apr_pool_t *pool, const char *what, const char *name)
 
 static const char *detail_of(apr_pool_t *pool, const cs_complaint_t *complaint)
 {
-    const char *primary = complaint->primary && *complaint->primary
-                              ? cs_text_clean(pool, complaint->primary, strlen(complaint->primary), 500)
-                              : NULL;
+    const char *primary = complaint->primary ? cs_sqlstate_said(pool, complaint->primary) : "";
 
     if (!complaint->state) {
-        return primary ? primary : "the connection ended without a word";
+        return *primary ? primary : "the connection ended without a word";
     }
     if (is_about_values(complaint->state)) {
-        primary = NULL;
+        primary = "";
     }
     return apr_pstrcat(pool, "SQLSTATE ", complaint->state,
                        named(pool, ", constraint ", complaint->constraint),
                        named(pool, ", table ", complaint->table), named(pool, ", column ", complaint->column),
-                       primary ? ": " : "", primary, NULL);
+                       *primary ? ": " : "", primary, NULL);
 }
 
 cs_error_t *cs_sqlstate_error(apr_pool_t *pool, const cs_complaint_t *complaint)

@@ -12,6 +12,9 @@ typedef struct cs_complaint_t {
     int carries_values; /* the statement held values of the client's */
 } cs_complaint_t;
 
+/* What libpq or PostgreSQL said, as one clean line for the log. */
+const char *cs_sqlstate_said(apr_pool_t *pool, const char *message);
+
 /* The detail for the log holds what PostgreSQL said, but for messages that may quote a value. */
 cs_error_t *cs_sqlstate_error(apr_pool_t *pool, const cs_complaint_t *complaint);
 

@@ -279,7 +279,8 @@ static void judge(const post_t *post, apr_pool_t *pool, cs_receipt_t *receipt_ou
         receipt_out->error = apr_psprintf(pool, "answered %ld", status);
     }
     else if (post->refused) {
-        receipt_out->error = "its address is not public, and not listed in ChatSessionWebhookAllow";
+        receipt_out->error =
+            "its address is not public: ChatSessionWebhookAllow must list it, or its network, as well";
     }
     else {
         receipt_out->error = post->result == CURLE_OK ? "no answer" : curl_easy_strerror(post->result);

@@ -65,6 +65,7 @@ static cs_error_t *serve(request_rec *r, cs_claim_t *claim, int *filter_out)
         claim->arrived = cs_monotonic_now();
         CS_TRY(cs_body_decode(call));
     }
+    CS_TRY(cs_call_choose(call, call->match.route->select));
     CS_TRY(enter_database(claim));
     return cs_idempotency_run(call);
 }

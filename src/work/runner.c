@@ -83,6 +83,12 @@ static int is_new(char *before, const char *text)
     return 1;
 }
 
+/* From now on the same trouble is another one. */
+static void end_trouble(cs_runner_t *runner)
+{
+    runner->trouble[0] = '\0';
+}
+
 static void pause_work(cs_runner_t *runner, const cs_error_t *error)
 {
     if (is_new(runner->trouble, reason_of(error))) {
@@ -108,7 +114,6 @@ static void lead(cs_runner_t *runner)
     cs_log(runner->log, CS_LOG_INFO, CSNO(243), "this process does the time-driven work on database \"%s\"",
            runner->chores->db->conninfo);
     runner->leads = 1;
-    runner->trouble[0] = '\0';
     memset(runner->due, 0, sizeof(runner->due));
 }
 
@@ -120,6 +125,7 @@ static cs_error_t *seek_lead(cs_ctx_t *cx, cs_runner_t *runner)
         CS_TRY(cs_solo_open(cx, runner->solo));
     }
     CS_TRY(cs_solo_run(cx, runner->solo, CS_STMT_WORK_LEAD, NULL, 0, &rows));
+    end_trouble(runner);
     if (cs_rows_number(rows, 0)) {
         lead(runner);
     }
@@ -223,6 +229,9 @@ void cs_runner_turn(cs_runner_t *runner, apr_pool_t *pool)
         error = cs_hooks_turn(&cx, runner->hooks, runner->solo);
         runner->hooks_at = error ? cs_monotonic_now() + LEAD_PAUSE : 0;
         notice_loss(runner);
+        if (!error) {
+            end_trouble(runner);
+        }
     }
     if (error) {
         pause_work(runner, error);

@@ -1,82 +1,7 @@
 /* t/unit/check.c -- a document judged against the session's rows: what is stored, and every fault at once. */
-#include "base/text.h"
-#include "base/tz.h"
-#include "base/span.h"
-#include "base/wall.h"
-#include "model/check.h"
-#include "support.h"
-#include "tap.h"
-
-#define ENTITY (&cs_session_entity)
-#define MOST   64 /* more than any entity has writable rows */
+#include "checked.h"
 
 static const cs_tz_t *oslo, *utc;
-
-static cs_ctx_t *ctx_in(apr_pool_t *pool, const cs_tz_t *zone)
-{
-    cs_locale_t *locale = apr_pcalloc(pool, sizeof(*locale));
-    cs_ctx_t *cx = test_ctx(pool);
-
-    locale->base_zone = zone;
-    cx->locale = locale;
-    return cx;
-}
-
-/* ---------------- values and faults as text */
-
-static const char *shown(apr_pool_t *pool, const cs_val_t *value)
-{
-    static const char *const nulls[CS_K_COUNT] = {"no int",  "no bool", "no real", "no text",
-                                                  "no time", "no span", "?"};
-    char out[CS_WALL_MAX];
-
-    if (!value->set) {
-        return nulls[value->kind];
-    }
-    switch (value->kind) {
-    case CS_K_INT:
-        return apr_psprintf(pool, "%" APR_INT64_T_FMT, value->u.i);
-    case CS_K_BOOL:
-        return value->u.i == 1 ? "true" : value->u.i == 0 ? "false" : "neither";
-    case CS_K_TEXT:
-        return apr_psprintf(pool, "'%s'", apr_pstrmemdup(pool, value->u.s, value->len));
-    case CS_K_TIME:
-        return apr_pstrmemdup(pool, out, cs_wall_print(out, value->u.i));
-    case CS_K_SPAN:
-        return apr_pstrmemdup(pool, out, cs_span_print(out, value->u.i));
-    case CS_K_REAL:
-    case CS_K_OTHER:
-    case CS_K_COUNT:
-        break;
-    }
-    return "a kind that no property has";
-}
-
-/* "TopicId value.type, User/AssociateId value.range" */
-static const char *faults_of(apr_pool_t *pool, const cs_error_t *error)
-{
-    const char *list = "";
-
-    for (const cs_error_t *fault = error->next; fault; fault = fault->next) {
-        list = apr_pstrcat(pool, list, *list ? ", " : "", fault->field ? fault->field : "nothing", " ",
-                           code_of(fault), NULL);
-    }
-    return list;
-}
-
-/* Where the value of a property stands among those that are stored; -1 for none. */
-static int place_of(const char *name)
-{
-    int place = 0;
-
-    for (int i = 0; i < ENTITY->count; i++) {
-        if (strcmp(ENTITY->fields[i].name, name) == 0) {
-            return place;
-        }
-        place += (ENTITY->fields[i].flags & CS_F_WRITE) != 0;
-    }
-    return -1;
-}
 
 /* ---------------- what is accepted, and what is stored for it */
 
@@ -195,72 +120,6 @@ static void test_accepted(apr_pool_t *pool)
     }
 }
 
-/* ---------------- times */
-
-static const struct {
-    const char *sent, *in_oslo, *in_utc;
-} times[] = {
-    /* without a zone it is the base zone's clock */
-    {"2024-01-15T12:00:00", "2024-01-15T12:00:00", "2024-01-15T12:00:00"},
-    {"2024-07-01T12:00:00.1234567", "2024-07-01T12:00:00.123457", "2024-07-01T12:00:00.123457"},
-    {"2024-07-01", "2024-07-01T00:00:00", "2024-07-01T00:00:00"},
-    {"2024-03-31T02:30:00", "2024-03-31T02:30:00", "2024-03-31T02:30:00"},
-    /* with a zone it is an instant */
-    {"2024-01-15T12:00:00Z", "2024-01-15T13:00:00", "2024-01-15T12:00:00"},
-    {"2024-07-01T12:00:00Z", "2024-07-01T14:00:00", "2024-07-01T12:00:00"},
-    {"2024-07-01T12:00:00.500Z", "2024-07-01T14:00:00.5", "2024-07-01T12:00:00.5"},
-    {"2024-07-01T12:00:00+02:00", "2024-07-01T12:00:00", "2024-07-01T10:00:00"},
-    {"2024-07-01T12:00:00-0500", "2024-07-01T19:00:00", "2024-07-01T17:00:00"},
-    {"2024-03-31T00:59:59Z", "2024-03-31T01:59:59", "2024-03-31T00:59:59"},
-    {"2024-03-31T01:00:00Z", "2024-03-31T03:00:00", "2024-03-31T01:00:00"},
-    {"2024-10-27T00:30:00Z", "2024-10-27T02:30:00", "2024-10-27T00:30:00"},
-    {"2024-10-27T01:30:00Z", "2024-10-27T02:30:00", "2024-10-27T01:30:00"},
-    {"2023-12-31T23:30:00Z", "2024-01-01T00:30:00", "2023-12-31T23:30:00"},
-    {"1999-12-31T23:59:59.9999999Z", "2000-01-01T01:00:00", "2000-01-01T00:00:00"},
-    /* no date, in whatever zone it is said */
-    {"", "no time", "no time"},
-    {"0001-01-01T00:00:00", "no time", "no time"},
-    {"0001-01-01", "no time", "no time"},
-    {"0001-01-01T00:00:00Z", "no time", "no time"},
-    {"0001-01-01T00:00:00.000", "no time", "no time"},
-    {"0001-01-01T00:00:00+01:00", "no time", "no time"},
-    {"0001-01-01T00:00:00-05:00", "no time", "no time"},
-    {"0001-01-01T01:00:00+01:00", "no time", "no time"},
-    /* no end is not moved either */
-    {"9999-12-31T23:59:59", "9999-12-31T23:59:59", "9999-12-31T23:59:59"},
-    {"9999-12-31T23:59:59Z", "9999-12-31T23:59:59", "9999-12-31T23:59:59"},
-    {"9999-12-31T23:59:59.9999999Z", "9999-12-31T23:59:59.999999", "9999-12-31T23:59:59.999999"},
-    {"9999-12-31T23:59:59-05:00", "9999-12-31T23:59:59", "9999-12-31T23:59:59"},
-    {"9999-12-31T23:59:59+01:00", "9999-12-31T23:59:59", "9999-12-31T23:59:59"},
-    {"9999-12-31T12:00:00Z", "9999-12-31T13:00:00", "9999-12-31T12:00:00"},
-    {"0001-01-02T01:00:00+01:00", "0001-01-02T00:43:00", "0001-01-02T00:00:00"},
-    /* what browsers in Oslo, Tokyo and New York send for no date */
-    {"0000-12-31T23:17:00.000Z", "no time", "no time"},
-    {"0000-12-31T14:41:01.000Z", "no time", "no time"},
-    {"0001-01-01T04:56:02.000Z", "no time", "no time"},
-    {"0001-01-01T23:59:59.999999Z", "no time", "no time"},
-    {"0001-01-01T00:00:01+14:00", "no time", "no time"},
-    {"0001-01-01T04:56:02", "0001-01-01T04:56:02", "0001-01-01T04:56:02"},
-};
-
-static void test_times(apr_pool_t *pool)
-{
-    int place = place_of("WhenStarted");
-
-    for (size_t i = 0; i < COUNT(times); i++) {
-        for (int here = 0; here < 2; here++) {
-            cs_ctx_t *cx = ctx_in(pool, here ? oslo : utc);
-            const char *json = apr_psprintf(pool, "{\"WhenStarted\":\"%s\"}", times[i].sent);
-            cs_val_t values[MOST];
-            cs_error_t *error = cs_check_entity(cx, ENTITY, test_doc(cx, json), values);
-
-            is(error ? error->message : shown(pool, &values[place]),
-               here ? times[i].in_oslo : times[i].in_utc, "'%s' where the base zone is %s", times[i].sent,
-               here ? "Europe/Oslo" : "UTC");
-        }
-    }
-}
-
 /* ---------------- what is refused */
 
 static const struct {
@@ -307,19 +166,6 @@ static const struct {
     {"{\"CustomerName\":true}", "CustomerName value.type"},
     {"{\"CustomerName\":[\"a\"]}", "CustomerName value.type"},
     {"{\"CustomerName\":{}}", "CustomerName value.type"},
-    /* times */
-    {"{\"WhenStarted\":1}", "WhenStarted value.type"},
-    {"{\"WhenStarted\":true}", "WhenStarted value.type"},
-    {"{\"WhenStarted\":[]}", "WhenStarted value.type"},
-    {"{\"WhenStarted\":{}}", "WhenStarted value.type"},
-    {"{\"WhenStarted\":\"yesterday\"}", "WhenStarted value.time"},
-    {"{\"WhenStarted\":\" \"}", "WhenStarted value.time"},
-    {"{\"WhenStarted\":\"2024-02-30T12:00:00\"}", "WhenStarted value.time"},
-    {"{\"WhenStarted\":\"2024-07-01T25:00:00\"}", "WhenStarted value.time"},
-    {"{\"WhenStarted\":\"2024-07-01 12:00:00\"}", "WhenStarted value.time"},
-    {"{\"WhenStarted\":\"/Date(1719828000000)/\"}", "WhenStarted value.time"},
-    {"{\"WhenStarted\":\"9999-12-31T23:30:00Z\"}", "WhenStarted value.range"}, /* in Oslo it is year 10000 */
-    {"{\"WhenStarted\":\"9999-12-31T23:59:58-05:00\"}", "WhenStarted value.range"},
     /* enumerations */
     {"{\"Status\":\"Waiting\"}", "Status value.name"},
     {"{\"Status\":\"InQueu\"}", "Status value.name"},
@@ -569,48 +415,12 @@ static void test_nothing_to_write(apr_pool_t *pool)
        "the key as little");
 }
 
-/* ---------------- times of the caller's zone */
-
-static const struct {
-    const char *rule, *sent, *stored;
-} zoned[] = {
-    {"TZ-4", "2024-01-15T12:00:00", "2024-01-15T13:00:00"},
-    {"TZ-5", "2024-01-15T12:00:00-05:00", "2024-01-15T18:00:00"},
-    {"TZ-11", "2024-03-31T01:30:00", "2024-03-31T03:30:00"},
-    {"TZ-8", "0001-01-01T00:00:00", "no time"},
-    {"TZ-8", "9999-12-31T23:59:59", "9999-12-31T23:59:59"},
-    {"TZ-4", "9999-12-31T23:30:00", "value.range"}, /* the year 10000 in Oslo */
-};
-
-static void test_zoned(apr_pool_t *pool)
-{
-    for (size_t i = 0; i < COUNT(zoned); i++) {
-        cs_ctx_t *cx = ctx_in(pool, oslo);
-        cs_locale_t locale = {.base_zone = oslo, .zone = utc};
-        cs_val_t values[MOST];
-        const char *json = apr_psprintf(pool, "{\"WhenRequested\":\"%s\"}", zoned[i].sent);
-        cs_error_t *error;
-
-        cx->locale = &locale;
-        error = cs_check_entity(cx, ENTITY, test_doc(cx, json), values);
-        is(error ? code_of(error->next) : shown(pool, &values[place_of("WhenRequested")]), zoned[i].stored,
-           "%s: %s from a caller in UTC, stored in Oslo", zoned[i].rule, zoned[i].sent);
-    }
-}
-
 int main(void)
 {
     apr_pool_t *pool = test_start();
-    const char *reason = NULL;
 
-    oslo = cs_tz_load(pool, "Europe/Oslo", &reason);
-    utc = cs_tz_load(pool, "UTC", &reason);
-    if (!oslo || !utc) {
-        printf("Bail out! no tzdata: %s\n", reason);
-        return 1;
-    }
+    load_zones(pool, &oslo, &utc);
     test_accepted(pool);
-    test_times(pool);
     test_refused(pool);
     test_shapes(pool);
     test_lengths(pool);
@@ -618,6 +428,5 @@ int main(void)
     test_kinds(pool);
     test_messages(pool);
     test_nothing_to_write(pool);
-    test_zoned(pool);
     return done();
 }

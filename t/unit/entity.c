@@ -1,43 +1,5 @@
 /* t/unit/entity.c -- the entities' tables: against the API's own list of properties, and against mistakes. */
-#include "model/entity.h"
-#include "properties.h"
-#include "support.h"
-#include "tap.h"
-
-static const struct {
-    const char *name;
-    const cs_entity_t *entity; /* NULL: found in another, see entity_of */
-    const property_t *properties;
-    int documented; /* properties in the API's list */
-    int count;      /* rows */
-    int cells;
-    int references;
-} entities[] = {
-    {"ChatSessionEntity", &cs_session_entity, session_properties, COUNT(session_properties), 34, 31, 7},
-    {"Associate", &cs_associate_entity, associate_properties, COUNT(associate_properties), 16, 12, 0},
-    {"Person", &cs_person_entity, person_properties, COUNT(person_properties), 43, 41, 0},
-    {"Contact", &cs_contact_entity, contact_properties, COUNT(contact_properties), 26, 43, 0},
-    {"Address", NULL, address_properties, COUNT(address_properties), 8, 20, 0},
-    {"StructuredAddress", NULL, structured_properties, COUNT(structured_properties), 9, 8, 0},
-    {"Project", &cs_project_entity, project_properties, COUNT(project_properties), 22, 20, 0},
-    {"Sale", &cs_sale_entity, sale_properties, COUNT(sale_properties), 27, 25, 0},
-    {"Ticket", &cs_ticket_entity, ticket_properties, COUNT(ticket_properties), 69, 63, 0},
-    {"ChatTopicEntity", &cs_topic_reference, NULL, 0, 1, 1, 0},
-    {"CustomerLanguage", &cs_language_entity, list_properties, COUNT(list_properties), 5, 3, 0},
-    {"TicketCategory", &cs_ticket_category_entity, list_properties, COUNT(list_properties), 5, 3, 0},
-    {"TicketPriority", &cs_ticket_priority_entity, list_properties, COUNT(list_properties), 5, 3, 0},
-    {"ReplyTemplate", &cs_reply_template_entity, reply_template_properties, COUNT(reply_template_properties),
-     4, 4, 0},
-    {"KbCategory", &cs_kb_category_entity, kb_category_properties, COUNT(kb_category_properties), 6, 6, 0},
-    {"TimeZoneData", &cs_time_zone_entity, time_zone_properties, COUNT(time_zone_properties), 7, 5, 0},
-    {"MDOListItem", &cs_list_item_entity, list_item_properties, COUNT(list_item_properties), 14, 11, 0},
-    {"ChatTopicEntity", &cs_topic_entity, topic_properties, COUNT(topic_properties), 34, 91, 6},
-    {"ChatOpeningHours", &cs_hours_entity, hours_properties, COUNT(hours_properties), 25, 25, 1},
-    {"ChatWidgetSettings", NULL, widget_properties, COUNT(widget_properties), 33, 33, 1},
-    {"ChatBotSettings", NULL, bot_properties, COUNT(bot_properties), 5, 5, 0},
-    {"ChatTopicAgent", &cs_topic_agent_entity, agent_properties, COUNT(agent_properties), 6, 6, 1},
-    {"ChatPresence", &cs_presence_entity, presence_properties, COUNT(presence_properties), 7, 5, 0},
-};
+#include "entities.h"
 
 /* The first of those that can be written, as the session can. */
 static int is_written(size_t i)
@@ -46,22 +8,6 @@ static int is_written(size_t i)
            entities[i].properties == hours_properties || entities[i].properties == widget_properties ||
            entities[i].properties == bot_properties || entities[i].properties == agent_properties ||
            entities[i].properties == presence_properties;
-}
-
-static const cs_field_t *field_of(const cs_entity_t *entity, const char *name)
-{
-    return cs_entity_find(entity, name, strlen(name));
-}
-
-static const cs_entity_t *entity_of(size_t i)
-{
-    const cs_entity_t *address = field_of(&cs_contact_entity, "Address")->entity;
-
-    return entities[i].entity                            ? entities[i].entity
-           : entities[i].properties == widget_properties ? field_of(&cs_topic_entity, "Widget")->entity
-           : entities[i].properties == bot_properties    ? field_of(&cs_topic_entity, "BotSettings")->entity
-           : strcmp(entities[i].name, "Address") == 0    ? address
-                                                         : field_of(address, "Street")->entity;
 }
 
 /* The customer's name as older clients know it. */
@@ -468,126 +414,6 @@ static void test_lookups(void)
        "only the given length is looked up");
 }
 
-/* ---------------- enumerations */
-
-static const struct {
-    const char *entity, *field;
-    const char *words; /* as the API's documentation has them */
-} enums[] = {
-    {"ChatSessionEntity", "Status",
-     "0 Invalid, 1 PreChatForm, 2 Faq, 3 OfflineForm, 4 InQueue, 5 CustomerLast, 6 UserLast, 7 Finished, 8 "
-     "Deleted, "
-     "9 Closed, 10 RequestPosted, 11 ClosedFromQueue"},
-    {"ChatSessionEntity", "Flags", "0 CustomerIsTyping, 1 UserIsTyping"},
-    {"Sale", "Status", "0 Unknown, 1 Open, 2 Sold, 3 Lost, 4 Stalled, 1000 SaintAll"},
-    {"Ticket", "Slevel", "0 Unknown, 1 Internal, 2 External"},
-    {"Ticket", "BaseStatus",
-     "0 Unknown, 1 Active, 2 Closed, 3 Postponed, 4 Deleted, 5 Merged, 6 Spam, 1001 PostponedSpecific, "
-     "1002 Postponed1Hour, 1003 Postponed2Hours, 1004 Postponed3Hours, 1005 Postponed4Hours, 1006 "
-     "PostponedDay, "
-     "1007 PostponedWeek, 1008 PostponedMonth"},
-    {"Ticket", "Origin",
-     "0 Unknown, 1 Email, 2 SMS, 3 Fax, 4 Phone, 5 Facebook, 6 Twitter, 7 Internal, 8 CustomerCentre, 9 "
-     "EMarketing, "
-     "10 AutoGenerated, 11 Chat, 12 Form, 13 API, 14 Flow"},
-    {"Ticket", "ReadStatus", "0 Unknown, 1 Green, 2 Yellow, 3 Red"},
-    {"StructuredAddress", "AtypeIdx",
-     "0 Unknown, 1 ContactPostalAddress, 2 ContactStreetAddress, 16387 PersonPrivateAddress, "
-     "8196 QuoteBillingAddress, 8197 QuoteShippingAddress"},
-    /* by the column's value, which is another enumeration's */
-    {"Associate", "Type",
-     "0 InternalAssociate, 1 ResourceAssociate, 4 ExternalAssociate, 7 AnonymousAssociate, 13 "
-     "SystemAssociate"},
-    {"Sale", "Completed", "-1 Unknown, 2 Completed"},
-    {"ChatWidgetSettings", "RequiredFields", "0 None, 1 Email, 2 Name, 4 Company, 8 Phone, 16 Country"},
-    {"ChatWidgetSettings", "OfflineFields", "0 None, 1 Email, 2 Name, 4 Company, 8 Phone, 16 Country"},
-    {"ChatWidgetSettings", "Size", "0 Normal, 1 Large"},
-    {"ChatWidgetSettings", "Theme", "0 Classic, 1 Modern"},
-};
-
-static const cs_field_t *enum_field(size_t i)
-{
-    for (size_t j = 0; j < COUNT(entities); j++) {
-        if (strcmp(entities[j].name, enums[i].entity) == 0) {
-            return field_of(entity_of(j), enums[i].field);
-        }
-    }
-    printf("Bail out! there is no %s\n", enums[i].entity);
-    exit(1);
-}
-
-static void test_enums(apr_pool_t *pool)
-{
-    for (size_t i = 0; i < COUNT(enums); i++) {
-        const cs_enum_t *words = enum_field(i)->words;
-        const char *list = "";
-        int twice = 0;
-
-        for (const cs_word_t *word = words->words; word->name; word++) {
-            list = apr_psprintf(pool, "%s%s%d %s", list, *list ? ", " : "", word->value, word->name);
-            for (const cs_word_t *before = words->words; before < word; before++) {
-                twice += before->value == word->value || strcasecmp(before->name, word->name) == 0;
-            }
-        }
-        is(list, enums[i].words, "%s: its members", words->name);
-        is_int(twice, 0, "%s: no value and no name stands twice", words->name);
-        ok(cs_enum_name(words, 0) || words->fallback, "%s: zero has a name", words->name);
-        ok(cs_enum_name(words, enum_field(i)->unset) != NULL, "%s: what is not set has a name", words->name);
-    }
-}
-
-static void test_enum_count(void)
-{
-    size_t found = 0;
-
-    for (size_t i = 0; i < COUNT(entities); i++) {
-        for (int j = 0; j < entity_of(i)->count; j++) {
-            found += entity_of(i)->fields[j].words != NULL;
-        }
-    }
-    is_int((long long)found, COUNT(enums), "these are all enumerations");
-}
-
-static const struct {
-    const char *entity, *field;
-    apr_int64_t value;
-    const char *name;
-} values[] = {
-    {"ChatSessionEntity", "Status", 0, "Invalid"},
-    {"ChatSessionEntity", "Status", 4, "InQueue"},
-    {"ChatSessionEntity", "Status", 11, "ClosedFromQueue"},
-    {"ChatSessionEntity", "Status", 12, NULL},
-    {"ChatSessionEntity", "Status", -1, NULL},
-    {"ChatSessionEntity", "Status", 4294967300, NULL}, /* 4, were it cut to 32 bits */
-    {"ChatSessionEntity", "Flags", 0, "CustomerIsTyping"},
-    {"ChatSessionEntity", "Flags", 1, "UserIsTyping"},
-    {"ChatSessionEntity", "Flags", 2, NULL},
-    {"ChatSessionEntity", "Flags", 3, NULL},
-    {"Associate", "Type", 0, "InternalAssociate"},
-    {"Associate", "Type", 4, "ExternalAssociate"},
-    {"Associate", "Type", -1, "Unknown"},
-    {"Associate", "Type", 2, "Unknown"},
-    {"Associate", "Type", 99, "Unknown"},
-    {"Sale", "Completed", 2, "Completed"},
-    {"Sale", "Completed", 0, "Started"},
-    {"Sale", "Completed", 1, "Started"},
-    {"Sale", "Completed", 3, "Started"},
-    {"Sale", "Completed", -1, "Unknown"},
-};
-
-static void test_values(void)
-{
-    for (size_t i = 0; i < COUNT(values); i++) {
-        for (size_t j = 0; j < COUNT(entities); j++) {
-            if (strcmp(entities[j].name, values[i].entity) == 0) {
-                is(cs_enum_name(field_of(entity_of(j), values[i].field)->words, values[i].value),
-                   values[i].name, "%s.%s %lld is called", values[i].entity, values[i].field,
-                   (long long)values[i].value);
-            }
-        }
-    }
-}
-
 int main(void)
 {
     apr_pool_t *pool = test_start();
@@ -602,8 +428,5 @@ int main(void)
     test_older_names();
     test_columns(pool);
     test_lookups();
-    test_enums(pool);
-    test_enum_count();
-    test_values();
     return done();
 }

@@ -1,5 +1,6 @@
 /* t/unit/route.c -- which operation a method and a path ask for. */
 #include "api/route.h"
+#include "api/rpc.h"
 #include "handlers.h"
 #include "support.h"
 #include "tap.h"
@@ -242,6 +243,28 @@ static void test_methods(apr_pool_t *pool)
        "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS", "all of them");
 }
 
+/* ---------------- $select */
+
+/* What REST answers can be chosen from like what the method of the RPC style answers; of what a method saves,
+ * it cannot. */
+static void test_select(void)
+{
+    const cs_route_t *method, *route;
+
+    for (int i = 0; (method = cs_rpc_row(i)); i++) {
+        for (int j = 0; method->rpc->select && (route = cs_route_row(j)) && !route->rpc; j++) {
+            if (route->handle == method->rpc->operation && !(route->flags & CS_R_SILENT)) {
+                ok(route->select == method->rpc->select, "%s knows $select as %s does", route->operation,
+                   method->pattern);
+            }
+        }
+    }
+    for (int j = 0; (route = cs_route_row(j)); j++) {
+        ok(!route->select || !(route->rpc || route->flags & CS_R_LIST || route->method == CS_DELETE),
+           "%s: $select is not read twice", route->pattern);
+    }
+}
+
 int main(void)
 {
     apr_pool_t *pool = test_start();
@@ -250,5 +273,6 @@ int main(void)
     test_paths(pool);
     test_judged(pool);
     test_methods(pool);
+    test_select();
     return done();
 }

@@ -252,6 +252,43 @@ static void test_calls(apr_pool_t *pool)
     }
 }
 
+/* What is missing is told with the method, and what it should be. */
+static void test_missing(apr_pool_t *pool)
+{
+    static const struct {
+        const char *method, *body, *field, *message;
+    } lacks[] = {
+        {"PickUpChatSession", "{\"x\":1}", "ChatSessionId",
+         "ChatSessionId is missing: PickUpChatSession takes it, an integer, in the request's body"},
+        {"TransferChatSession", "{\"ChatSessionId\":1}", "ToAssociate",
+         "ToAssociate is missing: TransferChatSession takes it, a string, in the request's body"},
+        {"AddChatMessage", "{\"ChatSessionId\":1}", "Message",
+         "Message is missing: AddChatMessage takes it, a ChatMessage, in the request's body"},
+        {"UpdateChatTopicUserAgents", "{\"ChatTopicId\":1}", "Useragents",
+         "Useragents is missing: UpdateChatTopicUserAgents takes it, an array of objects, each a "
+         "ChatTopicAgent, in the request's body"},
+        {"GetChatSessionEntity", NULL, "chatSessionEntityId",
+         "chatSessionEntityId is missing: GetChatSessionEntity takes it, an integer, in the request's query"},
+    };
+
+    for (size_t i = 0; i < COUNT(lacks); i++) {
+        cs_call_t *call = apr_pcalloc(pool, sizeof(*call));
+        cs_error_t *error;
+
+        call->cx = test_ctx(pool);
+        call->content_type = JSON;
+        call->body = lacks[i].body;
+        call->body_len = lacks[i].body ? strlen(lacks[i].body) : 0;
+        cs_route_find(pool, CS_POST, apr_pstrcat(pool, CS_RPC_ROOT, lacks[i].method, NULL), &call->match);
+        is(lacks[i].body ? code_of(cs_body_decode(call)) : "", "", "%s has a body", lacks[i].method);
+        error = cs_rpc_run(call);
+        is(error ? error->message : NULL, lacks[i].message, "%s: one that is missing", lacks[i].method);
+        error = error && error->next ? error->next : error;
+        is(error ? error->field : NULL, lacks[i].field, "%s: the field", lacks[i].method);
+        is(error ? error->message : NULL, lacks[i].message, "%s: and its message", lacks[i].method);
+    }
+}
+
 /* A hundred faults are enough, however many there are. */
 static void test_many(apr_pool_t *pool)
 {
@@ -280,6 +317,7 @@ int main(void)
 
     test_table(pool);
     test_calls(pool);
+    test_missing(pool);
     test_many(pool);
     return done();
 }

@@ -115,8 +115,13 @@ static void test_details(apr_pool_t *pool)
     is(error_of(pool, NULL, NULL, NULL)->detail, "the connection ended without a word",
        "there may be nothing");
     is(error_of(pool, NULL, "", NULL)->detail, "the connection ended without a word", "or an empty text");
-    is(error_of(pool, "XX000", "two\nlines\x1B[31m\xFF", NULL)->detail, "SQLSTATE XX000: two?lines?[31m?",
+    is(error_of(pool, "XX000", "two\nlines\x1B[31m\xFF", NULL)->detail, "SQLSTATE XX000: two lines?[31m?",
        "what the database says is cleaned for the log");
+    is(error_of(pool, NULL, "server closed\n\tThis means\n\tno good.\n", NULL)->detail,
+       "server closed This means no good.", "libpq's lines become one, without an end of line");
+    is(error_of(pool, NULL, "\n", NULL)->detail, "the connection ended without a word",
+       "or nothing but an end of line");
+    is(cs_sqlstate_said(pool, "refused\n"), "refused", "a connection that was never there says so without one");
     memset(long_text, 'x', 9999);
     long_text[9999] = '\0';
     ok(strlen(error_of(pool, "XX000", long_text, NULL)->detail) < 600, "and cut");

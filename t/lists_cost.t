@@ -50,7 +50,7 @@ for my $filter (@filters) {
 }
 my ($rows, $plan) = plan_of(filter => 'chatTopic/chatTopicId eq 4', user => 'anna');
 unlike($plan, qr/Seq Scan on chat_session/, 'nor for somebody who may see some topics alone');
-unlike($plan, qr/loops=(?!1\b)\d+.*topics_of|topics_of.*loops=(?!1\b)\d+/, 'whose topics are found once');
+unlike($plan, qr/SubPlan/, 'whose topics are found once');
 ($rows, $plan) = plan_of(inlineCount => 'True');
 is($rows->{json}{'odata.count'}, 100000, 'PAGE-8: a page with the number of all');
 like($plan, qr/count\(\*\)/, 'which is counted');

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define ROWS_ENOUGH (8 * 1024 * 1024) /* bytes after which a page ends, so that a row more fits the reply */
+#define FEW_CELLS   2048              /* of a page whose rows may be in memory at once */
 
 /* Rows become text as they come; what stands before them in the answer is known when the last one is there.
  */
@@ -143,12 +144,15 @@ static void write_answer(reader_t *reader)
 static cs_error_t *answer(cs_call_t *call, cs_page_t *page)
 {
     reader_t reader = {.sink = {.take = take_row}, .call = call, .page = page};
+    cs_query_t query;
     cs_sql_t sql;
 
     page->list.caller = cs_identity_arg(call);
     open_writer(&reader);
     cs_list_emit(call->cx->pool, &page->list, &sql);
-    CS_TRY(cs_identity_query(call, sql.text, sql.args, sql.count, &reader.sink));
+    query = (cs_query_t){.sql = sql.text, .args = sql.args, .count = sql.count, .steady = sql.steady,
+                         .few = page->list.limit <= FEW_CELLS / (page->list.chosen->nelts + 1)};
+    CS_TRY(cs_identity_query(call, &query, &reader.sink));
     if (!reader.known) {
         return cs_error_make(call->cx->pool, CS_E_TOPIC_UNKNOWN, NULL,
                              "there is no chat topic %" APR_INT64_T_FMT, page->topic);

@@ -4,6 +4,12 @@
 
 #include <string.h>
 
+/* topics_of() of the schema, which PostgreSQL would plan and run anew for each call of it. */
+#define TOPICS                                                                                               \
+    "SELECT coalesce(array_agg(held.topic_id), '{}') FROM chat_topic_user AS held"                           \
+    " WHERE held.user_id = caller.associate_id"                                                              \
+    " AND (held.manager OR held.can_respond OR held.can_listen OR held.notifications)"
+
 /* ---------------- order */
 
 void cs_put_order(cs_emit_t *emit, cs_buf_t *buf, const cs_order_t *order)
@@ -199,6 +205,15 @@ static void put_count(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list)
     emit->joins = before;
 }
 
+/* In the text, because the planner is to know how few of the rows are wanted; numbers, and ours. */
+static void put_extent(cs_buf_t *buf, const cs_list_t *list)
+{
+    cs_put_name(buf, " LIMIT ", list->limit);
+    if (list->skip) {
+        cs_put_name(buf, " OFFSET ", list->skip);
+    }
+}
+
 /* What the rows are joined by: the condition says nothing, but has the count made before them. */
 static const char *join_of(const cs_list_t *list)
 {
@@ -228,7 +243,7 @@ static void put_outer(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list)
         }
     }
     cs_buf_puts(buf, " FROM caller($1) AS caller"
-                     " CROSS JOIN LATERAL topics_of(caller.associate_id) AS mine (topics)");
+                     " CROSS JOIN LATERAL (" TOPICS ") AS mine (topics)");
     if (list->count) {
         put_count(emit, buf, list);
     }
@@ -262,13 +277,11 @@ void cs_list_emit(apr_pool_t *pool, const cs_list_t *list, cs_sql_t *sql_out)
         cs_put_sessions(&emit, whole, list, 1);
     }
     put_order_by(whole, list->groups ? "s" : "o", &sorts);
-    cs_buf_puts(whole, " LIMIT ");
-    cs_put_arg(&emit, whole, cs_val_int(list->limit));
-    cs_buf_puts(whole, " OFFSET ");
-    cs_put_arg(&emit, whole, cs_val_int(list->skip));
+    put_extent(whole, list);
     cs_buf_puts(whole, join_of(list));
     put_order_by(whole, list->groups ? "list.s" : "list.o", &sorts);
     sql_out->text = cs_buf_text(whole, pool);
     sql_out->args = (const cs_val_t *)emit.args->elts;
     sql_out->count = emit.args->nelts;
+    sql_out->steady = cs_list_is_steady(list);
 }

@@ -79,9 +79,10 @@ typedef struct cs_sql_t {
     const char *text;
     const cs_val_t *args;
     int count;
+    int steady; /* PostgreSQL would choose the same plan whatever the values are */
 } cs_sql_t;
 
-/* One statement; values are its arguments, none of them is in its text. */
+/* One statement; values are its arguments, none of them is in its text but how many rows there may be. */
 void cs_list_emit(apr_pool_t *pool, const cs_list_t *list, cs_sql_t *sql_out);
 
 #endif

@@ -113,27 +113,44 @@ static int read_laid_out(const cs_layout_t *layout, wire_t *wire, cs_val_t *cell
 
 /* ---------------- results */
 
-/* 1, or 0 when the column cannot be read. */
-static int read_column(apr_pool_t *pool, const PGresult *result, const cs_layouts_t *layouts, int row,
-                       int column, cs_record_t *record)
+/* A column of a result, and how its values are read. */
+typedef struct column_t {
+    int is_row;                  /* ROW(...) */
+    const cs_layout_t *layout;   /* a table's record, or NULL */
+    const cs_reading_t *reading; /* a plain value; NULL: as none that is known */
+    int cells;
+} column_t;
+
+static const column_t *open_columns(apr_pool_t *pool, const PGresult *result, const cs_layouts_t *layouts,
+                                    int count)
 {
-    Oid oid = PQftype(result, column);
-    int null = PQgetisnull(result, row, column);
-    const char *bytes = PQgetvalue(result, row, column);
-    apr_size_t len = (apr_size_t)PQgetlength(result, row, column);
-    const cs_layout_t *layout = cs_layout_find(layouts, oid);
-    cs_val_t *cells;
+    column_t *columns = apr_palloc(pool, sizeof(*columns) * (apr_size_t)count);
+
+    for (int i = 0; i < count; i++) {
+        Oid oid = PQftype(result, i);
+        const cs_layout_t *layout = cs_layout_find(layouts, oid);
+
+        columns[i] = (column_t){.is_row = oid == CS_OID_RECORD,
+                                .layout = layout,
+                                .reading = layout ? NULL : cs_type_reading(oid, CS_K_OTHER),
+                                .cells = oid == CS_OID_RECORD ? 0 : layout ? layout->cells : 1};
+    }
+    return columns;
+}
+
+/* Into the record's cells, which are there already, but those of ROW(...): 1, or 0 when it cannot be read. */
+static int read_value(apr_pool_t *pool, const column_t *column, const char *bytes, apr_size_t len,
+                      cs_record_t *record, cs_val_t *cells)
+{
     wire_t wire;
 
-    if (oid == CS_OID_RECORD) {
-        return !null && open_record(bytes, len, &wire) && read_anonymous(pool, &wire, record);
+    if (column->is_row) {
+        return open_record(bytes, len, &wire) && read_anonymous(pool, &wire, record);
     }
-    record->count = layout ? layout->cells : 1;
-    record->cells = cells = apr_pcalloc(pool, sizeof(*cells) * (apr_size_t)record->count);
-    if (layout) {
-        return null || (open_record(bytes, len, &wire) && read_laid_out(layout, &wire, cells));
+    if (column->layout) {
+        return open_record(bytes, len, &wire) && read_laid_out(column->layout, &wire, cells);
     }
-    return null || cs_type_read(oid, CS_K_OTHER, bytes, len, cells);
+    return column->reading && cs_type_read_as(column->reading, bytes, len, cells);
 }
 
 int cs_rows_expected(const PGresult *description, const cs_layouts_t *layouts)
@@ -148,24 +165,50 @@ int cs_rows_expected(const PGresult *description, const cs_layouts_t *layouts)
     return 1;
 }
 
+static cs_error_t *changed_column(apr_pool_t *pool, int column)
+{
+    return cs_error_detail(
+        cs_error_make(pool, CS_E_DB_LOST, NULL, "the tables of the database have changed"),
+        apr_psprintf(pool, "column %d of the result is not as the table was when the connection was opened",
+                     column));
+}
+
+static int cells_of(const column_t *columns, int count)
+{
+    int cells = 0;
+
+    for (int i = 0; i < count; i++) {
+        cells += columns[i].cells;
+    }
+    return cells;
+}
+
 cs_error_t *cs_rows_take(apr_pool_t *pool, const PGresult *result, const cs_layouts_t *layouts, int most,
                          cs_rows_t **rows_out)
 {
     cs_rows_t *rows = apr_pcalloc(pool, sizeof(*rows));
+    const column_t *columns;
+    cs_record_t *record;
+    cs_val_t *cells;
 
     rows->rows = PQntuples(result) < most ? PQntuples(result) : most;
     rows->columns = PQnfields(result);
-    rows->records =
-        apr_pcalloc(pool, sizeof(*rows->records) * (apr_size_t)rows->rows * (apr_size_t)rows->columns);
-    for (int i = 0; i < rows->rows * rows->columns; i++) {
-        int column = i % rows->columns;
+    columns = open_columns(pool, result, layouts, rows->columns);
+    rows->records = record =
+        apr_pcalloc(pool, sizeof(*record) * (apr_size_t)rows->rows * (apr_size_t)rows->columns);
+    cells = apr_pcalloc(pool, sizeof(*cells) * (apr_size_t)rows->rows *
+                                  (apr_size_t)cells_of(columns, rows->columns));
+    for (int row = 0; row < rows->rows; row++) {
+        for (int i = 0; i < rows->columns; i++, record++) {
+            int null = PQgetisnull(result, row, i);
 
-        if (!read_column(pool, result, layouts, i / rows->columns, column, &rows->records[i])) {
-            return cs_error_detail(
-                cs_error_make(pool, CS_E_DB_LOST, NULL, "the tables of the database have changed"),
-                apr_psprintf(pool,
-                             "column %d of the result is not as the table was when the connection was opened",
-                             column));
+            *record = (cs_record_t){cells, columns[i].cells};
+            if (null ? columns[i].is_row
+                     : !read_value(pool, &columns[i], PQgetvalue(result, row, i),
+                                   (apr_size_t)PQgetlength(result, row, i), record, cells)) {
+                return changed_column(pool, i);
+            }
+            cells += columns[i].cells;
         }
     }
     *rows_out = rows;

@@ -42,7 +42,7 @@ static void keep_last(reader_t *reader, const cs_record_t *row)
     reader->last =
         apr_palloc(reader->call->cx->pool, sizeof(cs_val_t) * (apr_size_t)page->list.orders->nelts);
     for (int i = 0; i < page->list.orders->nelts; i++) {
-        reader->last[i] = row[CS_LIST_ORDERS + i].cells[0];
+        reader->last[i] = row[cs_list_order_cell(&page->list, i)].cells[0];
         if (reader->last[i].kind == CS_K_TEXT) {
             reader->last[i].u.s =
                 apr_pstrmemdup(reader->call->cx->pool, reader->last[i].u.s, reader->last[i].len);
@@ -53,9 +53,10 @@ static void keep_last(reader_t *reader, const cs_record_t *row)
 static cs_error_t *take_row(cs_sink_t *sink, const cs_record_t *row)
 {
     reader_t *reader = (reader_t *)sink;
+    const cs_list_t *list = &reader->page->list;
 
-    reader->known = row[CS_LIST_TOPIC].cells[0].u.i != 0;
-    reader->count = row[CS_LIST_COUNT].cells[0].u.i;
+    reader->known = !list->topic || row[cs_list_topic_cell(list)].cells[0].u.i != 0;
+    reader->count = list->count ? row[cs_list_count_cell(list)].cells[0].u.i : 0;
     if (!row[CS_LIST_KEY].cells[0].set) {
         return NULL;
     }

@@ -31,7 +31,8 @@ static void test_second_use(apr_pool_t *pool)
     ok(cs_kept_find(kept, "SELECT $1", &text, 1, &other) == CS_KEPT_NOT, "other types are another statement");
     ok(cs_kept_find(kept, "SELECT $1", &number, 1, &other) == CS_KEPT_NEW, "whose place is its own");
     ok(other != place, "and another");
-    ok(cs_kept_find(kept, "SELECT $1", &number, 1, &other) == CS_KEPT_NEW, "what could not be prepared is not there");
+    ok(cs_kept_find(kept, "SELECT $1", &number, 1, &other) == CS_KEPT_NEW,
+       "what could not be prepared is not there");
     ok(cs_kept_find(kept, "", NULL, 0, &other) == CS_KEPT_NOT, "nothing is not kept");
 }
 

@@ -143,43 +143,39 @@ static const struct {
     const char *sql; /* without what all have in common: see shortened() */
 } statements[] = {
     {"rating", NULL, NULL, 0,
-     "<HEAD>, list.o0, list.c0 <CALLER> SELECT session.id AS key, session.id AS o0, session.rating AS c0 "
-     "FROM chat_session AS session WHERE <MINE> ORDER BY o0 LIMIT 1) AS list ON true ORDER BY "
-     "list.o0"},
+     "<HEAD>, list.c0 <CALLER> SELECT session.id AS key, session.rating AS c0 FROM chat_session AS session "
+     "WHERE <MINE> ORDER BY key LIMIT 1) AS list ON true ORDER BY list.key"},
     {"agent", "rating desc", "x", 0,
-     "<HEAD>, list.o0, list.o1, list.c0 <CALLER> SELECT session.id AS key, session.rating AS o0, session.id "
-     "AS o1, coalesce(agent.full_name, '') AS c0 FROM chat_session AS session LEFT JOIN associate AS agent "
-     "ON agent.associate_id = session.user_id WHERE <MINE> AND (session.rating, session.id) < ($2, $3) ORDER "
-     "BY o0 DESC, o1 DESC LIMIT 1) AS list ON true ORDER BY list.o0 DESC, list.o1 DESC"},
+     "<HEAD>, list.o0, list.c0 <CALLER> SELECT session.id AS key, session.rating AS o0, "
+     "coalesce(agent.full_name, '') AS c0 FROM chat_session AS session LEFT JOIN associate AS agent ON "
+     "agent.associate_id = session.user_id WHERE <MINE> AND (session.rating, session.id) < ($2, $3) ORDER "
+     "BY o0 DESC, key DESC LIMIT 1) AS list ON true ORDER BY list.o0 DESC, list.key DESC"},
     {"chatSessionId", "contact/name,rating desc", "x", 0,
-     "<HEAD>, list.o0, list.o1, list.o2, list.c0 <CALLER> SELECT session.id AS key, coalesce(contact.name, "
-     "'') AS o0, session.rating AS o1, session.id AS o2, session.id AS c0 FROM chat_session AS session LEFT "
-     "JOIN contact AS contact ON contact.contact_id = coalesce(session.contact_id, 0) WHERE <MINE> AND "
-     "coalesce(contact.name, '') >= $2 AND (coalesce(contact.name, '') > $3 OR coalesce(contact.name, '') = "
-     "$4 AND (session.rating < $5 OR session.rating = $6 AND (session.id < $7))) ORDER BY o0, o1 DESC, o2 "
-     "DESC LIMIT 1) AS list ON true ORDER BY list.o0, list.o1 DESC, list.o2 DESC"},
+     "<HEAD>, list.o0, list.o1, list.c0 <CALLER> SELECT session.id AS key, coalesce(contact.name, '') AS "
+     "o0, session.rating AS o1, session.id AS c0 FROM chat_session AS session LEFT JOIN contact AS contact "
+     "ON contact.contact_id = coalesce(session.contact_id, 0) WHERE <MINE> AND coalesce(contact.name, '') "
+     ">= $2 AND (coalesce(contact.name, '') > $3 OR coalesce(contact.name, '') = $4 AND (session.rating < "
+     "$5 OR session.rating = $6 AND (session.id < $7))) ORDER BY o0, o1 DESC, key DESC LIMIT 1) AS list ON "
+     "true ORDER BY list.o0, list.o1 DESC, list.key DESC"},
     {"person/personAssociate/firstName", "chatSessionId", NULL, 0,
-     "<HEAD>, list.o0, list.c0 <CALLER> SELECT session.id AS key, session.id AS o0, "
-     "person_owner_person.firstname AS c0 FROM chat_session AS session LEFT JOIN person AS person ON "
-     "person.person_id = session.customer_id LEFT JOIN associate AS person_owner ON "
-     "person_owner.associate_id = person.associate_id LEFT JOIN person AS person_owner_person ON "
-     "person_owner_person.person_id = person_owner.person_id WHERE <MINE> ORDER BY o0 LIMIT 1) AS "
-     "list ON true ORDER BY list.o0"},
+     "<HEAD>, list.c0 <CALLER> SELECT session.id AS key, person_owner_person.firstname AS c0 FROM "
+     "chat_session AS session LEFT JOIN person AS person ON person.person_id = session.customer_id LEFT "
+     "JOIN associate AS person_owner ON person_owner.associate_id = person.associate_id LEFT JOIN person AS "
+     "person_owner_person ON person_owner_person.person_id = person_owner.person_id WHERE <MINE> ORDER BY "
+     "key LIMIT 1) AS list ON true ORDER BY list.key"},
     {"agent,rating", NULL, NULL, RAW | COUNTED | OF_TOPIC,
-     "SELECT caller.associate_id, EXISTS (SELECT FROM chat_topic AS asked WHERE asked.id = $2 AND "
-     "(caller.is_admin OR asked.id = ANY (mine.topics))), counted.sessions, list.key, list.o0, list.c0, "
-     "list.r0, list.c1, list.r1 FROM caller($1) AS caller CROSS JOIN LATERAL <TOPICS> "
-     "AS mine (topics) CROSS JOIN LATERAL (SELECT count(*) FROM chat_session AS session WHERE <MINE> AND "
-     "session.topic_id = $3) AS counted (sessions) LEFT JOIN LATERAL (SELECT session.id AS key, session.id "
-     "AS o0, coalesce(agent.full_name, '') AS c0, session.user_id AS r0, session.rating AS c1, "
-     "session.rating AS r1 FROM chat_session AS session LEFT JOIN associate AS agent ON agent.associate_id = "
-     "session.user_id WHERE <MINE> AND session.topic_id = $4 ORDER BY o0 LIMIT 1) AS list ON "
-     "counted.sessions >= 0 ORDER BY list.o0"},
+     "<HEAD>, list.c0, list.r0, list.c1, list.r1, EXISTS (SELECT FROM chat_topic AS asked WHERE asked.id = "
+     "$2 AND (caller.is_admin OR asked.id = ANY (mine.topics))), counted.sessions FROM caller($1) AS caller "
+     "CROSS JOIN LATERAL <TOPICS> AS mine (topics) CROSS JOIN LATERAL (SELECT count(*) FROM chat_session AS "
+     "session WHERE <MINE> AND session.topic_id = $3) AS counted (sessions) LEFT JOIN LATERAL (SELECT "
+     "session.id AS key, coalesce(agent.full_name, '') AS c0, session.user_id AS r0, session.rating AS c1, "
+     "session.rating AS r1 FROM chat_session AS session LEFT JOIN associate AS agent ON agent.associate_id "
+     "= session.user_id WHERE <MINE> AND session.topic_id = $4 ORDER BY key LIMIT 1) AS list ON "
+     "counted.sessions >= 0 ORDER BY list.key"},
     {"DatePart(whenRequested):YearMonth", NULL, NULL, ZONED,
-     "<HEAD>, list.o0, list.c0 <CALLER> SELECT session.id AS key, session.id AS o0, "
-     "to_char((nullif(coalesce(session.when_requested, '-infinity'), '-infinity') AT TIME ZONE $2 AT TIME "
-     "ZONE $3), 'YYYY/MM') AS c0 FROM chat_session AS session WHERE <MINE> ORDER BY o0 LIMIT 1) "
-     "AS list ON true ORDER BY list.o0"},
+     "<HEAD>, list.c0 <CALLER> SELECT session.id AS key, to_char((nullif(coalesce(session.when_requested, "
+     "'-infinity'), '-infinity') AT TIME ZONE $2 AT TIME ZONE $3), 'YYYY/MM') AS c0 FROM chat_session AS "
+     "session WHERE <MINE> ORDER BY key LIMIT 1) AS list ON true ORDER BY list.key"},
     {"GroupBy(status):Footer,HideDetail,CountAll(chatSessionId)", NULL, NULL, 0,
      "<HEAD>, list.level, list.place, list.c0, list.c1 <CALLER> WITH base AS (SELECT session.id AS key, "
      "session.status AS g0, session.id AS a1 FROM chat_session AS session WHERE <MINE>) SELECT member.key, "
@@ -318,7 +314,7 @@ static const char *shortened(apr_pool_t *pool, const char *sql)
         "held.notifications))",
         " FROM caller($1) AS caller CROSS JOIN LATERAL <TOPICS> AS mine (topics) LEFT JOIN LATERAL (",
         "(caller.is_admin OR session.topic_id = ANY (mine.topics))",
-        "SELECT caller.associate_id, true, NULL::bigint, list.key",
+        "SELECT list.key",
     };
     static const char *const signs[] = {"<TOPICS>", " <CALLER> ", "<MINE>", "<HEAD>"};
 

@@ -41,7 +41,7 @@ accepted('', 'a configuration is fine while the database is down');
 # ---------------------------------------------------------------- values
 
 my @ranges = (
-    [ChatSessionPoolMax => 1, 256, '0', '257', 'x', '1.5', '-1', ''], [ChatSessionPoolQueue => 0, 10000, '-1', '10001', 'many'],
+    [ChatSessionPoolMax => 1, 256, '0', '257', 'x', '1.5', '-1', ''], [ChatSessionPoolTogether => 1, 64, '0', '65', 'all'], [ChatSessionPoolQueue => 0, 10000, '-1', '10001', 'many'],
     [ChatSessionHostMax => 4, 1000, '0', '1001'], [ChatSessionMaxBody => 1024, 67108864, '1023', '67108865', '1M'],
     [ChatSessionMaxDepth => 4, 500, '3', '501'], [ChatSessionMaxValues => 100, 1000000, '99', '1000001'],
     [ChatSessionPoolWait => '1ms', '2s', '0', '61s', 'soon'], [ChatSessionPoolIdle => '1s', '24h', '999ms', '25h'],

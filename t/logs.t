@@ -32,7 +32,7 @@ my $log = $t->log_text;
 like($log, qr/\[chatsession:debug\].* CS0202: request $request: GET session_get: 200 in $ms ms, waiting $ms, database $ms$/m, 'a line per request at debug');
 like($log, qr/\[chatsession:debug\].* CS0201: request $request: PUT session_replace: 400 body.invalid, Status value\.name$/m, 'a line per refused request at debug, with its faults');
 like($log, qr/\[chatsession:trace1\].* statement session_get$/m, 'the names of statements at trace1');
-like($log, qr/\[chatsession:trace4\].* prepare session_get: SELECT caller\.associate_id/, 'their text at trace4');
+like($log, qr/\[chatsession:trace4\].* prepare session_get: SELECT asked\.number, caller\.associate_id/, 'their text at trace4');
 unlike($log, qr/\Q$secret\E/, 'no value, body, header or query in the log');
 unlike($log, qr/Authorization|Basic [A-Za-z0-9]/, 'no credentials');
 
@@ -40,11 +40,16 @@ unlike($log, qr/Authorization|Basic [A-Za-z0-9]/, 'no credentials');
 
 open my $psql, '|-', "psql -X -q -h '" . $t->cluster->socket . "' -U postgres -d empty >/dev/null 2>&1" or die;
 $psql->autoflush(1);
-print $psql "SET application_name = 'holder'; BEGIN; LOCK TABLE chatsession.chat_session; SELECT pg_sleep(0.5); COMMIT;\n";
-wait_for(5, sub { $t->sql("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'holder' AND wait_event = 'PgSleep'") });
-my $slow = $t->get("$all/1");
+print $psql "SET application_name = 'holder'; BEGIN; LOCK TABLE chatsession.chat_session;\n";
+my $activity = 'FROM pg_stat_activity WHERE';
+wait_for(20, sub { $t->sql("SELECT count(*) $activity application_name = 'holder' AND state = 'idle in transaction'") }) or die;
+my ($slow) = $t->parallel(2, sub {
+    return $t->get("$all/1")->{status} if $_[0] == 1;
+    wait_for(20, sub { $t->sql("SELECT count(*) $activity wait_event_type = 'Lock' AND query_start < clock_timestamp() - interval '0.4 s'") });
+    return $t->sql("SELECT count(pg_terminate_backend(pid)) $activity application_name = 'holder'");
+});
 close $psql;
-is($slow->{status}, 404, 'a slow call gets its answer');
+is($slow, 404, 'a slow call gets its answer');
 like($t->log_text, qr{\[chatsession:warn\].* CS0203: request $request is slow: GET $all/1 by anna took $ms ms, waiting $ms, database $ms$}m, 'and a warning');
 is(scalar(() = $t->log_text =~ /CS0203/g), 1, 'a fast one does not');
 

@@ -16,14 +16,14 @@ SELECT caller.associate_id,
   FROM caller($1)
 
 -- name: session_get
--- args: caller text, id int4
--- rows: 1, repeatable
-SELECT caller.associate_id,
+-- args: callers text[], ids int4[]
+-- rows: 1, repeatable, together
+SELECT asked.number, caller.associate_id,
        roles_as(caller.associate_id, caller.is_admin, saved.user_id, saved.transfer_to, member), saved.version,
        saved.changed_at AT TIME ZONE 'UTC', saved, {references ChatSession saved},
        {layout ChatSession}
-  FROM caller($1)
-  LEFT JOIN chat_session AS saved ON saved.id = $2
+  FROM unnest($1, $2) WITH ORDINALITY AS asked(caller, id, number) JOIN LATERAL caller(asked.caller) ON true
+  LEFT JOIN chat_session AS saved ON saved.id = asked.id
   LEFT JOIN chat_topic_user AS member ON member.topic_id = saved.topic_id AND member.user_id = caller.associate_id
   {joins ChatSession saved}
 

@@ -1,6 +1,7 @@
 #include "db/conn.h"
 
 #include "base/monotonic.h"
+#include "db/asking.h"
 #include "db/rows_take.h"
 #include "db/sqlstate.h"
 #include "db/types.h"
@@ -205,30 +206,32 @@ static int layouts_hold(const cs_conn_t *conn, const PGresult *result)
 }
 
 /* The result is in memory, so whatever has changed since can be learned and nothing needs to run again. */
-static cs_error_t *take_rows(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options, cs_stmt_id_t stmt,
-                             const PGresult *result, cs_rows_t **rows_out)
+static cs_error_t *keep_up(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options,
+                           const PGresult *result)
 {
-    const cs_stmt_t *statement = &cs_stmt_table[stmt];
+    cs_error_t *error;
 
-    if (!layouts_hold(conn, result)) {
-        cs_error_t *error = cs_conn_learn(cx, conn, options, cs_monotonic_now() + options->connect_timeout);
-
-        if (error) {
-            return changed_tables(cx, conn, error->detail ? error->detail : error->message);
-        }
-        if (!layouts_hold(conn, result)) {
-            return changed_tables(cx, conn, "they changed twice while one statement ran");
-        }
+    if (layouts_hold(conn, result)) {
+        return NULL;
     }
-    if (PQntuples(result) > statement->rows) {
+    error = cs_conn_learn(cx, conn, options, cs_monotonic_now() + options->connect_timeout);
+    if (error) {
+        return changed_tables(cx, conn, error->detail ? error->detail : error->message);
+    }
+    return layouts_hold(conn, result)
+               ? NULL
+               : changed_tables(cx, conn, "they changed twice while one statement ran");
+}
+
+static void count_rows(const cs_ctx_t *cx, const char *name, const PGresult *result, int expected)
+{
+    if (PQntuples(result) > expected) {
         cs_log(
             cx->log, CS_LOG_WARNING, CSNO(105),
             "statement %s brought %d rows where %d was expected, the first counts: a view in the place of a "
             "table holds a key more than once",
-            statement->name, PQntuples(result), statement->rows);
+            name, PQntuples(result), expected);
     }
-    CS_TRY(cs_rows_take(cx->pool, result, &conn->layouts, statement->rows, rows_out));
-    return NULL;
 }
 
 /* ---------------- statements */
@@ -242,7 +245,8 @@ static cs_error_t *prepare(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t 
     PGresult *result;
 
     for (int i = 0; i < count; i++) {
-        oids[i] = cs_type_of_parameter(args[i].kind);
+        oids[i] = cs_stmt_table[stmt].together ? cs_type_of_array(args[i].kind)
+                                               : cs_type_of_parameter(args[i].kind);
     }
     cs_log(cx->log, CS_LOG_TRACE4, 0, "prepare %s: %s", name, options->sql[stmt]);
     if (!PQsendPrepare(conn->pg, name, options->sql[stmt], count, oids)) {
@@ -285,28 +289,88 @@ static cs_error_t *send_query(cs_ctx_t *cx, cs_conn_t *conn, cs_stmt_id_t stmt, 
                : cs_conn_lost(cx, conn);
 }
 
+/* The connection knows the statement, or learns it. */
+static cs_error_t *know(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options, cs_stmt_id_t stmt,
+                        const cs_val_t *args, int count)
+{
+    cs_error_t *error = NULL;
+
+    conn->untouched = 0;
+    if (count > (cs_stmt_table[stmt].together ? CS_ASKING_ARGS_MAX : ARGS_MAX)) {
+        return cs_error_make(cx->pool, CS_E_INTERNAL, NULL, "statement %s has too many arguments",
+                             cs_stmt_table[stmt].name);
+    }
+    if (!conn->prepared[stmt]) {
+        error = prepare(cx, conn, options, stmt, args, count);
+    }
+    if (error) {
+        conn->spoiled = 1; /* the server may know the statement by now, or not */
+        conn->untouched = 1;
+    }
+    return error;
+}
+
+/* The rows of several are copies, so that no slow reader of one answer keeps those of the others. */
+static cs_error_t *take_together(cs_conn_t *conn, const cs_db_options_t *options, cs_asking_t *first,
+                                 PGresult *result)
+{
+    cs_ctx_t *cx = first->cx;
+    int askers = cs_asking_count(first);
+
+    CS_TRY(keep_up(cx, conn, options, result));
+    count_rows(cx, cs_stmt_table[first->stmt].name, result, askers);
+    CS_TRY(cs_asking_take(first, result, &conn->layouts));
+    if (askers > 1) {
+        apr_pool_cleanup_run(cx->pool, result, clear_result);
+    }
+    return NULL;
+}
+
+cs_error_t *cs_conn_ask(cs_conn_t *conn, const cs_db_options_t *options, cs_asking_t *first)
+{
+    cs_ctx_t *cx = first->cx;
+    const cs_stmt_t *statement = &cs_stmt_table[first->stmt];
+    apr_time_t now = cs_monotonic_now();
+    PGresult *result;
+
+    for (cs_asking_t *one = first; one; one = one->next) {
+        cs_log(one->cx->log, CS_LOG_TRACE1, 0, "statement %s", statement->name);
+        one->asked = now;
+    }
+    cs_log(cx->log, CS_LOG_TRACE4, 0, "statement %s for %d requests", statement->name,
+           cs_asking_count(first));
+    CS_TRY(know(cx, conn, options, first->stmt, first->args, first->count));
+    if (!cs_asking_send(conn->pg, first)) {
+        return cs_conn_lost(cx, conn);
+    }
+    CS_TRY(cs_conn_await(cx, conn, cs_conn_limit(cx, options), statement->carries_values, &result));
+    return take_together(conn, options, first, result);
+}
+
+static cs_error_t *ask_alone(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options, cs_stmt_id_t stmt,
+                             const cs_val_t *args, int count, cs_rows_t **rows_out)
+{
+    cs_asking_t asking = {.cx = cx, .stmt = stmt, .args = args, .count = count};
+
+    CS_TRY(cs_conn_ask(conn, options, &asking));
+    *rows_out = asking.rows;
+    return NULL;
+}
+
 cs_error_t *cs_conn_exec(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options, cs_stmt_id_t stmt,
                          const cs_val_t *args, int count, cs_rows_t **rows_out)
 {
     const cs_stmt_t *statement = &cs_stmt_table[stmt];
     PGresult *result;
 
-    conn->untouched = 0;
-    if (count > ARGS_MAX) {
-        return cs_error_make(cx->pool, CS_E_INTERNAL, NULL, "statement %s has too many arguments",
-                             statement->name);
+    if (statement->together) {
+        return ask_alone(cx, conn, options, stmt, args, count, rows_out);
     }
     cs_log(cx->log, CS_LOG_TRACE1, 0, "statement %s", statement->name);
-    if (!conn->prepared[stmt]) {
-        cs_error_t *error = prepare(cx, conn, options, stmt, args, count);
-
-        if (error) {
-            conn->spoiled = 1; /* the server may know the statement by now, or not */
-            conn->untouched = 1;
-            return error;
-        }
-    }
+    CS_TRY(know(cx, conn, options, stmt, args, count));
     CS_TRY(send_query(cx, conn, stmt, args, count));
     CS_TRY(cs_conn_await(cx, conn, cs_conn_limit(cx, options), statement->carries_values, &result));
-    return take_rows(cx, conn, options, stmt, result, rows_out);
+    CS_TRY(keep_up(cx, conn, options, result));
+    count_rows(cx, statement->name, result, statement->rows);
+    return cs_rows_take(cx->pool, result, &conn->layouts, statement->rows, rows_out);
 }

@@ -2,8 +2,8 @@
 #ifndef CS_DB_CONN_H
 #define CS_DB_CONN_H
 
+#include "db/asking.h"
 #include "db/kept.h"
-#include "db/layout.h"
 
 #include <libpq-fe.h>
 
@@ -25,6 +25,7 @@ struct cs_conn_t {
     PGresult *answer; /* what has come of the command that runs */
     int spoiled;      /* answered in a way after which it must not be used again */
     int silent;       /* did not answer in time: perhaps the whole database does not */
+    int together;     /* leased to somebody who asks for others as well */
     int untouched;    /* the statement that failed last has certainly changed nothing */
     cs_conn_t *next;  /* in the list of idle or of empty places */
     unsigned char prepared[CS_STMT_COUNT];
@@ -57,6 +58,9 @@ int cs_conn_usable(const cs_conn_t *conn);
  * limit came back.  After an error conn->untouched says whether the statement may be sent again. */
 cs_error_t *cs_conn_exec(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options, cs_stmt_id_t stmt,
                          const cs_val_t *args, int count, cs_rows_t **rows_out) CS_CHECKED;
+
+/* The same for several requests at once, by the first one's time; on an error none of them has rows. */
+cs_error_t *cs_conn_ask(cs_conn_t *conn, const cs_db_options_t *options, cs_asking_t *first) CS_CHECKED;
 
 /* A statement that was made for a call, and only reads.  Its rows go into the sink one by one. */
 cs_error_t *cs_conn_query(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options,

@@ -24,11 +24,14 @@ typedef struct cs_shape_t {
     int count;
 } cs_shape_t;
 
+#define CS_TOGETHER_MAX 64 /* requests that one statement asks for */
+
 /* Intervals are in microseconds. */
 typedef struct cs_db_options_t {
     const char *conninfo;                  /* libpq's; without a password (db/conninfo.h) */
     int pool_max;                          /* connections of this child */
     int queue_max;                         /* requests of this child that may wait for one */
+    int together_max;                      /* of them, that one statement asks for */
     apr_interval_time_t wait;              /* for a connection */
     apr_interval_time_t connect_timeout;   /* for one attempt */
     apr_interval_time_t statement_timeout; /* told to PostgreSQL */

@@ -3,26 +3,14 @@
 #include "base/monotonic.h"
 
 #include <apr_strings.h>
-#include <semaphore.h>
 #include <string.h>
 #include <unistd.h>
 
 #define GROW_PAUSE   apr_time_from_msec(250) /* after a failed attempt, while other connections work */
 #define ANSWER_LASTS apr_time_from_msec(100) /* how long a database counts as answering after it did */
+#define PATIENCE     apr_time_from_msec(1)   /* of who could have a connection and waits to be asked for */
+#define TAKEN_RETRY  apr_time_from_sec(1)    /* between looks of who is asked for: he is told */
 #define QUOTA_RETRY  apr_time_from_msec(25)  /* between attempts to get a place that other children hold */
-
-/* One thread that asks for a connection, on its own stack, in the queue until it has one.  It is told by its
- * own semaphore, so that whoever gets a connection needs no mutex to know: a lease is one wake-up. */
-struct cs_waiter_t {
-    sem_t told;
-    int tellings;    /* how often it is told in all; its stack stays until it has heard each one */
-    int heard;
-    cs_conn_t *conn; /* or NULL */
-    int handed;      /* it was handed over, by somebody who took the waiter out of the queue; atomic */
-    int connecting;  /* trying a new connection: takes none that comes free meanwhile */
-    int waiting;     /* counted as such */
-    cs_waiter_t *next;
-};
 
 /* ---------------- making and ending */
 
@@ -50,6 +38,14 @@ static apr_pool_t *place_pool(apr_pool_t *parent)
     return pool;
 }
 
+/* More statements than cores do not end earlier. */
+static int cores(void)
+{
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+
+    return count > 0 ? (int)count : 1;
+}
+
 cs_db_t *cs_db_make(apr_pool_t *pool, const cs_db_options_t *options, cs_quota_t *quota, cs_crowd_t *crowd,
                     const cs_log_t *log)
 {
@@ -60,7 +56,7 @@ cs_db_t *cs_db_make(apr_pool_t *pool, const cs_db_options_t *options, cs_quota_t
     db->quota = quota;
     db->crowd = crowd;
     db->keeper = -1;
-    db->last_waiter = &db->first_waiter;
+    cs_line_make(&db->line, cores());
     db->places = apr_pcalloc(pool, sizeof(*db->places) * (apr_size_t)options->pool_max);
     for (int i = options->pool_max - 1; i >= 0; i--) {
         db->places[i].db = db;
@@ -73,66 +69,15 @@ cs_db_t *cs_db_make(apr_pool_t *pool, const cs_db_options_t *options, cs_quota_t
     return db;
 }
 
-/* ---------------- with the mutex held: who asks */
-
-static void join(cs_db_t *db, cs_waiter_t *waiter)
-{
-    *db->last_waiter = waiter;
-    db->last_waiter = &waiter->next;
-}
-
-static void unlink_waiter(cs_db_t *db, cs_waiter_t *waiter)
-{
-    cs_waiter_t **at = &db->first_waiter;
-
-    while (*at != waiter) {
-        at = &(*at)->next;
-    }
-    *at = waiter->next;
-    if (db->last_waiter == &waiter->next) {
-        db->last_waiter = at;
-    }
-    db->waiting -= waiter->waiting;
-}
-
-/* The oldest who can take a connection, or NULL. */
-static cs_waiter_t *next_in_line(const cs_db_t *db)
-{
-    cs_waiter_t *waiter = db->first_waiter;
-
-    while (waiter && waiter->connecting) {
-        waiter = waiter->next;
-    }
-    return waiter;
-}
-
-static void tell(cs_waiter_t *waiter)
-{
-    waiter->tellings++;
-    sem_post(&waiter->told);
-}
-
-/* It is his turn to look whether there is something for him. */
-static void wake_next(cs_db_t *db)
-{
-    cs_waiter_t *waiter = next_in_line(db);
-
-    if (waiter) {
-        tell(waiter);
-    }
-}
-
-/* The queue is shorter, and whoever is first now has not looked yet.  Where all places are connected and
- * leased there is nothing to be seen: then nobody is woken. */
-static void leave(cs_db_t *db, cs_waiter_t *waiter)
-{
-    unlink_waiter(db, waiter);
-    if (db->idle || db->empty) {
-        wake_next(db);
-    }
-}
-
 /* ---------------- with the mutex held: places */
+
+/* Where all places are connected and leased there is nothing to be seen: then nobody is woken. */
+static void let_next_look(cs_db_t *db)
+{
+    if (db->idle || db->empty) {
+        cs_line_tell_next(&db->line);
+    }
+}
 
 static cs_conn_t *pop(cs_conn_t **list)
 {
@@ -182,7 +127,7 @@ static void give_back_place(cs_db_t *db, cs_conn_t *conn)
     cs_quota_give(db->quota, conn->quota);
     db->open--;
     push(&db->empty, conn);
-    wake_next(db);
+    cs_line_tell_next(&db->line);
 }
 
 static void close_place(cs_db_t *db, cs_conn_t *conn)
@@ -191,17 +136,23 @@ static void close_place(cs_db_t *db, cs_conn_t *conn)
     give_back_place(db, conn);
 }
 
-/* A connection that works and is nobody's: to whoever has waited longest.  He is returned, and has to be
- * posted once the mutex is free, so that he does not wake up only to wait for it. */
+/* The connection is his, and with it the questions of others.  Who is first now has not looked yet. */
+static void give(cs_db_t *db, cs_waiter_t *waiter, cs_conn_t *conn)
+{
+    cs_line_leave(&db->line, waiter);
+    cs_line_give(&db->line, waiter, conn, db->options->together_max);
+    let_next_look(db);
+}
+
+/* A connection that works and is nobody's: to whoever has waited longest.  He is returned, and has to be told
+ * once the mutex is free, so that he does not wake up only to wait for it. */
 static cs_waiter_t *hand_over(cs_db_t *db, cs_conn_t *conn)
 {
-    cs_waiter_t *waiter = next_in_line(db);
+    cs_waiter_t *waiter = cs_line_next(&db->line);
 
     if (waiter) {
-        leave(db, waiter);
-        waiter->tellings++;
-        waiter->conn = conn;
-        __atomic_store_n(&waiter->handed, 1, __ATOMIC_RELEASE);
+        give(db, waiter, conn);
+        cs_line_promise(waiter);
         return waiter;
     }
     conn->idle_since = cs_monotonic_now();
@@ -209,10 +160,10 @@ static cs_waiter_t *hand_over(cs_db_t *db, cs_conn_t *conn)
     return NULL;
 }
 
-static void post(cs_waiter_t *waiter)
+static void tell(cs_waiter_t *waiter)
 {
     if (waiter) {
-        sem_post(&waiter->told);
+        cs_line_keep_promise(waiter);
     }
 }
 
@@ -220,7 +171,7 @@ static void post(cs_waiter_t *waiter)
  * before our own queue, as long as we keep another; it gets a moment to find what we give. */
 static int needed_elsewhere(cs_db_t *db)
 {
-    int queue = next_in_line(db) != NULL;
+    int queue = cs_line_next(&db->line) != NULL;
 
     if ((!queue || db->open > 1) && cs_quota_hear(db->quota, CS_CRY_HUNGER)) {
         db->grow_after = cs_monotonic_now() + 2 * QUOTA_RETRY;
@@ -259,9 +210,7 @@ static void go_down(cs_db_t *db, const cs_error_t *error)
     while ((conn = pop(&db->idle))) {
         close_place(db, conn);
     }
-    for (cs_waiter_t *waiter = db->first_waiter; waiter; waiter = waiter->next) {
-        tell(waiter);
-    }
+    cs_line_tell_all(&db->line);
 }
 
 /* A connection was made, or all of them are: whatever was feared, it is over. */
@@ -351,18 +300,30 @@ static cs_conn_t *pick_idle(cs_db_t *db)
     return conn;
 }
 
+/* Whether he rather waits for a statement that runs, to be in the next one with others, than take a
+ * connection of his own: as long as they are few, and for a moment at most. */
+static int is_patient(const cs_db_t *db, const cs_waiter_t *waiter)
+{
+    return waiter->asking && cs_line_is_full(&db->line) && db->line.asking < db->options->together_max &&
+           (waiter->waiting || db->line.waiting < db->options->queue_max) &&
+           cs_monotonic_now() < waiter->patient_to;
+}
+
 /* For the one whose turn it is; what came free while it could not connect counts as well. */
 static cs_error_t *look_for_one(cs_ctx_t *cx, cs_db_t *db, cs_waiter_t *waiter, apr_time_t *retry_out)
 {
     cs_error_t *error = NULL;
-    cs_conn_t *place;
+    cs_conn_t *conn = NULL, *place;
 
-    while (!error && !waiter->conn && !(waiter->conn = pick_idle(db)) && !db->down &&
+    while (!error && !conn && !(conn = pick_idle(db)) && !db->down &&
            (place = reserve_place(db, retry_out))) {
         waiter->connecting = 1;
-        wake_next(db);
-        waiter->conn = connect_place(cx, db, place, &error);
+        cs_line_tell_next(&db->line);
+        conn = connect_place(cx, db, place, &error);
         waiter->connecting = 0;
+    }
+    if (conn) {
+        give(db, waiter, conn);
     }
     return error;
 }
@@ -372,11 +333,11 @@ static cs_error_t *must_wait(cs_ctx_t *cx, cs_db_t *db, cs_waiter_t *waiter)
     if (waiter->waiting) {
         return NULL;
     }
-    if (db->waiting >= db->options->queue_max) {
+    if (db->line.waiting >= db->options->queue_max) {
         return cs_error_make(cx->pool, CS_E_DB_BUSY, NULL, "too many requests wait for the database");
     }
     waiter->waiting = 1;
-    db->waiting++;
+    db->line.waiting++;
     return NULL;
 }
 
@@ -385,10 +346,18 @@ static cs_error_t *take_turn(cs_ctx_t *cx, cs_db_t *db, cs_waiter_t *waiter, apr
                              apr_time_t *retry_out)
 {
     *retry_out = until;
+    if (waiter->taken) {
+        *retry_out = cs_monotonic_now() + TAKEN_RETRY;
+        return NULL;
+    }
     if (db->down) {
         return down_error(cx, db);
     }
-    if (next_in_line(db) == waiter) {
+    waiter->patient = is_patient(db, waiter);
+    if (waiter->patient) {
+        *retry_out = waiter->patient_to < until ? waiter->patient_to : until;
+    }
+    else if (cs_line_next(&db->line) == waiter) {
         CS_TRY(look_for_one(cx, db, waiter, retry_out));
     }
     if (waiter->conn) {
@@ -405,47 +374,53 @@ static cs_error_t *take_turn(cs_ctx_t *cx, cs_db_t *db, cs_waiter_t *waiter, apr
 
 /* ---------------- leasing: without the mutex */
 
-static int is_handed(const cs_waiter_t *waiter)
+/* He leaves without anything. */
+static void give_up(cs_db_t *db, cs_waiter_t *waiter)
 {
-    return __atomic_load_n(&waiter->handed, __ATOMIC_ACQUIRE);
-}
-
-/* Nobody tells it anything any more, but what was told may still be on its way. */
-static void hear_all(cs_waiter_t *waiter)
-{
-    while (waiter->heard < waiter->tellings) {
-        waiter->heard += sem_wait(&waiter->told) == 0;
-    }
-    sem_destroy(&waiter->told);
+    cs_line_leave(&db->line, waiter);
+    let_next_look(db);
 }
 
 static cs_error_t *wait_for_one(cs_ctx_t *cx, cs_db_t *db, cs_waiter_t *waiter)
 {
-    apr_time_t limit = cs_monotonic_now() + db->options->wait;
+    apr_time_t now = cs_monotonic_now(), limit = now + db->options->wait;
     apr_time_t until = limit < cx->deadline ? limit : cx->deadline;
     cs_error_t *error = NULL;
 
     sem_init(&waiter->told, 0, 0);
+    waiter->patient_to = now + PATIENCE;
     pthread_mutex_lock(&db->mutex);
-    join(db, waiter);
+    cs_line_join(&db->line, waiter);
     while (!waiter->conn && !error) {
         apr_time_t retry;
 
         error = take_turn(cx, db, waiter, until, &retry);
         if (!error && !waiter->conn) {
             pthread_mutex_unlock(&db->mutex);
+            cs_log(cx->log, CS_LOG_TRACE4, 0, "waits for a connection");
             waiter->heard += cs_monotonic_sem_wait(&waiter->told, retry);
-            if (is_handed(waiter)) {
+            if (cs_line_is_given(waiter)) {
                 return NULL;
             }
             pthread_mutex_lock(&db->mutex);
         }
     }
-    if (!waiter->handed) {
-        leave(db, waiter);
+    if (error) {
+        give_up(db, waiter);
     }
     pthread_mutex_unlock(&db->mutex);
     return error;
+}
+
+static void leave_crowd(cs_db_t *db)
+{
+    __atomic_sub_fetch(&db->crowd->inside, 1, __ATOMIC_RELAXED);
+}
+
+static void end_together(cs_db_t *db, cs_conn_t *conn)
+{
+    db->line.together -= conn->together;
+    conn->together = 0;
 }
 
 static apr_status_t release_leased(void *data)
@@ -463,6 +438,7 @@ static apr_status_t release_leased(void *data)
     }
     pthread_mutex_lock(&db->mutex);
     conn->leased_to = NULL;
+    end_together(db, conn);
     if (!usable) {
         give_back_place(db, conn);
         if (conn->silent) {
@@ -476,11 +452,11 @@ static apr_status_t release_leased(void *data)
         waiter = hand_over(db, conn);
     }
     pthread_mutex_unlock(&db->mutex);
-    post(waiter);
+    tell(waiter);
     if (usable) {
         __atomic_store_n(&db->answered_at, cs_monotonic_now(), __ATOMIC_RELAXED);
     }
-    __atomic_sub_fetch(&db->crowd->inside, 1, __ATOMIC_RELAXED);
+    leave_crowd(db);
     return APR_SUCCESS;
 }
 
@@ -489,28 +465,52 @@ static int answers(const cs_db_t *db, apr_time_t now)
     return now - __atomic_load_n(&db->answered_at, __ATOMIC_RELAXED) < ANSWER_LASTS;
 }
 
-cs_error_t *cs_db_lease(cs_ctx_t *cx, cs_db_t *db, cs_conn_t **conn_out)
+cs_error_t *cs_pool_lease(cs_ctx_t *cx, cs_db_t *db, cs_asking_t *asking, cs_conn_t **conn_out)
 {
-    cs_waiter_t waiter = {.conn = NULL};
+    cs_waiter_t waiter = {.asking = asking};
     apr_time_t start = cs_monotonic_now();
     cs_error_t *error;
 
     if (__atomic_add_fetch(&db->crowd->inside, 1, __ATOMIC_RELAXED) > db->crowd->max && !answers(db, start)) {
-        __atomic_sub_fetch(&db->crowd->inside, 1, __ATOMIC_RELAXED);
+        leave_crowd(db);
         return cs_error_make(cx->pool, CS_E_DB_BUSY, NULL,
                              "half of the child's threads work for databases, and this one answers slowly");
     }
-    error = wait_for_one(cx, db, &waiter);
-    hear_all(&waiter);
-    cx->meter.waiting += cs_monotonic_now() - start;
-    if (error) {
-        __atomic_sub_fetch(&db->crowd->inside, 1, __ATOMIC_RELAXED);
-        return error;
+    if (asking) {
+        asking->waiter = &waiter;
     }
+    error = wait_for_one(cx, db, &waiter);
+    cs_line_hear_all(&waiter);
+    sem_destroy(&waiter.told);
     *conn_out = waiter.conn;
-    waiter.conn->leased_to = cx->pool;
-    apr_pool_cleanup_register(cx->pool, waiter.conn, release_leased, apr_pool_cleanup_null);
-    return NULL;
+    if (!waiter.conn) {
+        leave_crowd(db);
+    }
+    else {
+        waiter.conn->leased_to = cx->pool;
+        apr_pool_cleanup_register(cx->pool, waiter.conn, release_leased, apr_pool_cleanup_null);
+    }
+    cx->meter.waiting += cs_monotonic_now() - start;
+    return error;
+}
+
+cs_error_t *cs_db_lease(cs_ctx_t *cx, cs_db_t *db, cs_conn_t **conn_out)
+{
+    return cs_pool_lease(cx, db, NULL, conn_out);
+}
+
+/* A waiter is gone as soon as it is told. */
+void cs_pool_tell(cs_asking_t *first)
+{
+    cs_asking_t *next = first->next;
+
+    while (next) {
+        cs_waiter_t *waiter = next->waiter;
+
+        next = next->next;
+        cs_line_promise(waiter);
+        cs_line_keep_promise(waiter);
+    }
 }
 
 void cs_db_release(cs_conn_t *conn)
@@ -595,6 +595,6 @@ int cs_pool_probed(cs_db_t *db, cs_conn_t *probe, const cs_error_t *error)
         attempt_failed(db, probe, error);
     }
     pthread_mutex_unlock(&db->mutex);
-    post(waiter);
+    tell(waiter);
     return 1;
 }

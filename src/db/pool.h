@@ -2,11 +2,9 @@
 #ifndef CS_DB_POOL_H
 #define CS_DB_POOL_H
 
-#include "db/conn.h"
+#include "db/line.h"
 
 #include <pthread.h>
-
-typedef struct cs_waiter_t cs_waiter_t;
 
 struct cs_db_t {
     const cs_db_options_t *options;
@@ -21,16 +19,21 @@ struct cs_db_t {
     cs_conn_t *empty;      /* places without a connection */
     cs_conn_t *idle;       /* connected and free, the one used last first */
     int open;              /* places that are not empty: idle, leased, connecting */
-    cs_waiter_t *first_waiter, **last_waiter; /* everybody who asks, in the order in which they came */
-    int waiting;                              /* how many of them have to wait */
-    apr_time_t outdated;                      /* connections opened before it know tables that are no more */
-    apr_time_t grow_after;                    /* no further connection is tried before this instant */
-    int doubted; /* something was silent: whether the database answers is to be found out */
-    int down;    /* nothing answers: every lease fails at once with down_code */
+    cs_line_t line;        /* everybody who asks, in the order in which they came */
+    apr_time_t outdated;   /* connections opened before it know tables that are no more */
+    apr_time_t grow_after; /* no further connection is tried before this instant */
+    int doubted;           /* something was silent: whether the database answers is to be found out */
+    int down;              /* nothing answers: every lease fails at once with down_code */
     cs_code_t down_code;
     apr_time_t down_since;
     char down_reason[256];
 };
+
+/* cs_db_lease for who runs a statement that others may want to run too: where another asks for him there is
+ * no connection, and asking->rows says whether it went well.  With a connection he asks for all behind him,
+ * and tells them before he lets it go. */
+cs_error_t *cs_pool_lease(cs_ctx_t *cx, cs_db_t *db, cs_asking_t *asking, cs_conn_t **conn_out) CS_CHECKED;
+void cs_pool_tell(cs_asking_t *first);
 
 /* What a round of upkeep wants. */
 typedef struct cs_upkeep_t {

@@ -22,7 +22,7 @@ typedef struct sent_t {
 } sent_t;
 
 /* A query under way. */
-typedef struct asking_t {
+typedef struct inquiry_t {
     cs_ctx_t *cx;
     cs_conn_t *conn;
     const cs_query_t *query;
@@ -31,7 +31,7 @@ typedef struct asking_t {
     int before; /* answers to come before the rows */
     int piped;  /* all was sent in one go */
     apr_time_t until;
-} asking_t;
+} inquiry_t;
 
 /* Integers go as bigint, because a row's value may be one. */
 static sent_t put_in_form(apr_pool_t *pool, const cs_val_t *args, int count)
@@ -64,54 +64,55 @@ static void put_name(char name[KEPT_NAME], int place)
 }
 
 /* In the place of what stood there before. */
-static int send_preparation(asking_t *asking, const char *name, const sent_t *sent)
+static int send_preparation(inquiry_t *inquiry, const char *name, const sent_t *sent)
 {
-    const cs_query_t *query = asking->query;
-    PGconn *pg = asking->conn->pg;
+    const cs_query_t *query = inquiry->query;
+    PGconn *pg = inquiry->conn->pg;
 
-    if (cs_kept_occupied(asking->conn->kept, asking->place)) {
-        const char *end = apr_pstrcat(asking->cx->pool, "DEALLOCATE ", name, NULL);
+    if (cs_kept_occupied(inquiry->conn->kept, inquiry->place)) {
+        const char *end = apr_pstrcat(inquiry->cx->pool, "DEALLOCATE ", name, NULL);
 
-        asking->before++;
+        inquiry->before++;
         if (!PQsendQueryParams(pg, end, 0, NULL, NULL, NULL, NULL, 1)) {
             return 0;
         }
     }
-    asking->before++;
-    cs_log(asking->cx->log, CS_LOG_TRACE4, 0, "prepare %s: %s", name, query->sql);
+    inquiry->before++;
+    cs_log(inquiry->cx->log, CS_LOG_TRACE4, 0, "prepare %s: %s", name, query->sql);
     return PQsendPrepare(pg, name, query->sql, query->count, sent->oids);
 }
 
 /* What goes before the statement, in one go with it. */
-static int send_before(asking_t *asking, const char *name, const sent_t *sent)
+static int send_before(inquiry_t *inquiry, const char *name, const sent_t *sent)
 {
-    PGconn *pg = asking->conn->pg;
+    PGconn *pg = inquiry->conn->pg;
 
-    if (asking->keeping == CS_KEPT_NEW) {
-        return send_preparation(asking, name, sent);
+    if (inquiry->keeping == CS_KEPT_NEW) {
+        return send_preparation(inquiry, name, sent);
     }
-    asking->before = 1;
+    inquiry->before = 1;
     return PQsendQueryParams(pg, PLAN_FOR_VALUES, 0, NULL, NULL, NULL, NULL, 1);
 }
 
-static cs_error_t *send_all(asking_t *asking)
+static cs_error_t *send_all(inquiry_t *inquiry)
 {
-    const cs_query_t *query = asking->query;
-    sent_t sent = put_in_form(asking->cx->pool, query->args, query->count);
-    PGconn *pg = asking->conn->pg;
+    const cs_query_t *query = inquiry->query;
+    sent_t sent = put_in_form(inquiry->cx->pool, query->args, query->count);
+    PGconn *pg = inquiry->conn->pg;
     char name[KEPT_NAME];
-    int named = asking->keeping >= CS_KEPT_NEW, sent_all;
+    int named = inquiry->keeping >= CS_KEPT_NEW, sent_all;
 
-    put_name(name, asking->place);
-    asking->piped = asking->keeping == CS_KEPT_NEW || asking->keeping == CS_KEPT_PAUSED || !query->steady;
-    cs_log(asking->cx->log, CS_LOG_TRACE4, 0, "query %s: %s", named ? name : "without a name", query->sql);
-    if (asking->piped && (!PQenterPipelineMode(pg) || !send_before(asking, name, &sent))) {
-        return cs_conn_lost(asking->cx, asking->conn);
+    put_name(name, inquiry->place);
+    inquiry->piped = inquiry->keeping == CS_KEPT_NEW || inquiry->keeping == CS_KEPT_PAUSED || !query->steady;
+    cs_log(inquiry->cx->log, CS_LOG_TRACE4, 0, "query %s: %s", named ? name : "without a name", query->sql);
+    if (inquiry->piped && (!PQenterPipelineMode(pg) || !send_before(inquiry, name, &sent))) {
+        return cs_conn_lost(inquiry->cx, inquiry->conn);
     }
     sent_all = named ? PQsendQueryPrepared(pg, name, query->count, sent.values, sent.lengths, sent.formats, 1)
                      : PQsendQueryParams(pg, query->sql, query->count, sent.oids, sent.values, sent.lengths,
                                          sent.formats, 1);
-    return sent_all && (!asking->piped || PQpipelineSync(pg)) ? NULL : cs_conn_lost(asking->cx, asking->conn);
+    return sent_all && (!inquiry->piped || PQpipelineSync(pg)) ? NULL
+                                                               : cs_conn_lost(inquiry->cx, inquiry->conn);
 }
 
 /* ---------------- taking */
@@ -156,15 +157,16 @@ static cs_error_t *outliving(cs_ctx_t *cx, const cs_error_t *error)
 }
 
 /* One result of libpq: a row or all of them, the end of them, or an error. */
-static cs_error_t *take_result(asking_t *asking, const PGresult *result, apr_pool_t *scratch, cs_sink_t *sink)
+static cs_error_t *take_result(inquiry_t *inquiry, const PGresult *result, apr_pool_t *scratch,
+                               cs_sink_t *sink)
 {
-    cs_conn_t *conn = asking->conn;
+    cs_conn_t *conn = inquiry->conn;
     int count = PQntuples(result);
     const cs_error_t *error;
     cs_rows_t *rows;
 
     if (PQresultStatus(result) != PGRES_SINGLE_TUPLE && PQresultStatus(result) != PGRES_TUPLES_OK) {
-        return cs_conn_refused(asking->cx, conn, result, 1);
+        return cs_conn_refused(inquiry->cx, conn, result, 1);
     }
     if (count == 0) {
         return NULL;
@@ -172,7 +174,7 @@ static cs_error_t *take_result(asking_t *asking, const PGresult *result, apr_poo
     apr_pool_clear(scratch);
     error = cs_rows_take(scratch, result, &conn->layouts, count, &rows);
     if (error) {
-        return outliving(asking->cx, error);
+        return outliving(inquiry->cx, error);
     }
     for (int i = 0; i < count; i++) {
         sink->rows++;
@@ -182,9 +184,9 @@ static cs_error_t *take_result(asking_t *asking, const PGresult *result, apr_poo
 }
 
 /* All rows are taken from the connection, those after an error as well, which nobody sees. */
-static cs_error_t *take_results(asking_t *asking, apr_pool_t *scratch, cs_sink_t *sink)
+static cs_error_t *take_results(inquiry_t *inquiry, apr_pool_t *scratch, cs_sink_t *sink)
 {
-    cs_conn_t *conn = asking->conn;
+    cs_conn_t *conn = inquiry->conn;
     cs_error_t *error = NULL;
     int ended = 0;
 
@@ -193,17 +195,17 @@ static cs_error_t *take_results(asking_t *asking, apr_pool_t *scratch, cs_sink_t
         short events;
 
         while ((events = cs_conn_events(conn))) {
-            if (!cs_conn_wait(conn, events, asking->until)) {
-                return cs_conn_silent(asking->cx, conn);
+            if (!cs_conn_wait(conn, events, inquiry->until)) {
+                return cs_conn_silent(inquiry->cx, conn);
             }
             PQconsumeInput(conn->pg);
         }
         result = PQgetResult(conn->pg);
         if (!result) {
-            return error || ended ? error : cs_conn_lost(asking->cx, conn);
+            return error || ended ? error : cs_conn_lost(inquiry->cx, conn);
         }
         ended = ended || PQresultStatus(result) == PGRES_TUPLES_OK;
-        error = error ? error : take_result(asking, result, scratch, sink);
+        error = error ? error : take_result(inquiry, result, scratch, sink);
         PQclear(result);
         if (conn->spoiled) {
             return error;
@@ -212,33 +214,33 @@ static cs_error_t *take_results(asking_t *asking, apr_pool_t *scratch, cs_sink_t
 }
 
 /* What was sent before the statement; the last of it is that it was prepared. */
-static cs_error_t *take_before(asking_t *asking)
+static cs_error_t *take_before(inquiry_t *inquiry)
 {
-    cs_conn_t *conn = asking->conn;
+    cs_conn_t *conn = inquiry->conn;
 
-    for (int i = 0; i < asking->before; i++) {
+    for (int i = 0; i < inquiry->before; i++) {
         PGresult *none;
 
-        CS_TRY(cs_conn_await(asking->cx, conn, asking->until, 0, &none));
-        if (asking->keeping == CS_KEPT_NEW) {
-            cs_kept_set(conn->kept, asking->place, i == asking->before - 1);
+        CS_TRY(cs_conn_await(inquiry->cx, conn, inquiry->until, 0, &none));
+        if (inquiry->keeping == CS_KEPT_NEW) {
+            cs_kept_set(conn->kept, inquiry->place, i == inquiry->before - 1);
         }
     }
     return NULL;
 }
 
-static cs_error_t *take_all(asking_t *asking, cs_sink_t *sink)
+static cs_error_t *take_all(inquiry_t *inquiry, cs_sink_t *sink)
 {
-    cs_conn_t *conn = asking->conn;
+    cs_conn_t *conn = inquiry->conn;
     apr_pool_t *scratch;
     cs_error_t *error;
 
-    CS_TRY(take_before(asking));
-    if (!asking->query->few && !PQsetSingleRowMode(conn->pg)) {
-        return cs_conn_lost(asking->cx, conn);
+    CS_TRY(take_before(inquiry));
+    if (!inquiry->query->few && !PQsetSingleRowMode(conn->pg)) {
+        return cs_conn_lost(inquiry->cx, conn);
     }
-    apr_pool_create(&scratch, asking->cx->pool);
-    error = take_results(asking, scratch, sink);
+    apr_pool_create(&scratch, inquiry->cx->pool);
+    error = take_results(inquiry, scratch, sink);
     apr_pool_destroy(scratch);
     return error;
 }
@@ -246,21 +248,21 @@ static cs_error_t *take_all(asking_t *asking, cs_sink_t *sink)
 cs_error_t *cs_conn_query(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options,
                           const cs_query_t *query, cs_sink_t *sink)
 {
-    asking_t asking = {.cx = cx, .conn = conn, .query = query, .until = cs_conn_limit(cx, options)};
+    inquiry_t inquiry = {.cx = cx, .conn = conn, .query = query, .until = cs_conn_limit(cx, options)};
     apr_time_t start = cs_monotonic_now();
     cs_error_t *error;
 
     conn->untouched = 0;
     if (query->steady) {
-        asking.keeping = cs_kept_find(conn->kept, query->sql, query->args, query->count, &asking.place);
+        inquiry.keeping = cs_kept_find(conn->kept, query->sql, query->args, query->count, &inquiry.place);
     }
-    CS_TRY(send_all(&asking));
-    error = take_all(&asking, sink);
-    if (asking.piped && !conn->spoiled) {
-        end_pipeline(conn, asking.until);
+    CS_TRY(send_all(&inquiry));
+    error = take_all(&inquiry, sink);
+    if (inquiry.piped && !conn->spoiled) {
+        end_pipeline(conn, inquiry.until);
     }
-    if (asking.keeping == CS_KEPT_THERE) {
-        cs_kept_took(conn->kept, asking.place, cs_monotonic_now() - start);
+    if (inquiry.keeping == CS_KEPT_THERE) {
+        cs_kept_took(conn->kept, inquiry.place, cs_monotonic_now() - start);
     }
     return error;
 }

@@ -122,18 +122,20 @@ typedef struct column_t {
 } column_t;
 
 static const column_t *open_columns(apr_pool_t *pool, const PGresult *result, const cs_layouts_t *layouts,
-                                    int count)
+                                    int first, int count)
 {
     column_t *columns = apr_palloc(pool, sizeof(*columns) * (apr_size_t)count);
 
     for (int i = 0; i < count; i++) {
-        Oid oid = PQftype(result, i);
+        Oid oid = PQftype(result, first + i);
         const cs_layout_t *layout = cs_layout_find(layouts, oid);
 
         columns[i] = (column_t){.is_row = oid == CS_OID_RECORD,
                                 .layout = layout,
                                 .reading = layout ? NULL : cs_type_reading(oid, CS_K_OTHER),
-                                .cells = oid == CS_OID_RECORD ? 0 : layout ? layout->cells : 1};
+                                .cells = oid == CS_OID_RECORD ? 0
+                                         : layout             ? layout->cells
+                                                              : 1};
     }
     return columns;
 }
@@ -165,12 +167,22 @@ int cs_rows_expected(const PGresult *description, const cs_layouts_t *layouts)
     return 1;
 }
 
-static cs_error_t *changed_column(apr_pool_t *pool, int column)
+static cs_error_t *unreadable(apr_pool_t *pool, int column)
 {
     return cs_error_detail(
         cs_error_make(pool, CS_E_DB_LOST, NULL, "the tables of the database have changed"),
         apr_psprintf(pool, "column %d of the result is not as the table was when the connection was opened",
                      column));
+}
+
+static cs_rows_t *make_rows(apr_pool_t *pool, int rows, int columns)
+{
+    cs_rows_t *made = apr_palloc(pool, sizeof(*made));
+
+    made->rows = rows;
+    made->columns = columns;
+    made->records = apr_pcalloc(pool, sizeof(*made->records) * (apr_size_t)rows * (apr_size_t)columns);
+    return made;
 }
 
 static int cells_of(const column_t *columns, int count)
@@ -183,34 +195,60 @@ static int cells_of(const column_t *columns, int count)
     return cells;
 }
 
+/* Some rows of a result, without its first columns.  Texts are the result's bytes, or copies of them. */
+typedef struct part_t {
+    const PGresult *result;
+    int row, column;
+    int copied;
+} part_t;
+
+static cs_error_t *read_rows(apr_pool_t *pool, const part_t *part, const cs_layouts_t *layouts,
+                             cs_rows_t *rows)
+{
+    const column_t *columns = open_columns(pool, part->result, layouts, part->column, rows->columns);
+    apr_size_t width = (apr_size_t)cells_of(columns, rows->columns);
+    cs_val_t *cells = apr_pcalloc(pool, sizeof(*cells) * (apr_size_t)rows->rows * width);
+
+    for (int i = 0; i < rows->rows * rows->columns; i++) {
+        int at = i % rows->columns, row = part->row + i / rows->columns, number = part->column + at;
+        apr_size_t len = (apr_size_t)PQgetlength(part->result, row, number);
+        const char *bytes = PQgetvalue(part->result, row, number);
+        int null = PQgetisnull(part->result, row, number);
+
+        bytes = part->copied && !null ? apr_pmemdup(pool, bytes, len) : bytes;
+        rows->records[i] = (cs_record_t){cells, columns[at].cells};
+        if (null ? columns[at].is_row
+                 : !read_value(pool, &columns[at], bytes, len, &rows->records[i], cells)) {
+            return unreadable(pool, number);
+        }
+        cells += columns[at].cells;
+    }
+    return NULL;
+}
+
 cs_error_t *cs_rows_take(apr_pool_t *pool, const PGresult *result, const cs_layouts_t *layouts, int most,
                          cs_rows_t **rows_out)
 {
-    cs_rows_t *rows = apr_pcalloc(pool, sizeof(*rows));
-    const column_t *columns;
-    cs_record_t *record;
-    cs_val_t *cells;
+    const part_t part = {.result = result};
+    cs_rows_t *rows = make_rows(pool, PQntuples(result) < most ? PQntuples(result) : most, PQnfields(result));
 
-    rows->rows = PQntuples(result) < most ? PQntuples(result) : most;
-    rows->columns = PQnfields(result);
-    columns = open_columns(pool, result, layouts, rows->columns);
-    rows->records = record =
-        apr_pcalloc(pool, sizeof(*record) * (apr_size_t)rows->rows * (apr_size_t)rows->columns);
-    cells = apr_pcalloc(pool, sizeof(*cells) * (apr_size_t)rows->rows *
-                                  (apr_size_t)cells_of(columns, rows->columns));
-    for (int row = 0; row < rows->rows; row++) {
-        for (int i = 0; i < rows->columns; i++, record++) {
-            int null = PQgetisnull(result, row, i);
+    CS_TRY(read_rows(pool, &part, layouts, rows));
+    *rows_out = rows;
+    return NULL;
+}
 
-            *record = (cs_record_t){cells, columns[i].cells};
-            if (null ? columns[i].is_row
-                     : !read_value(pool, &columns[i], PQgetvalue(result, row, i),
-                                   (apr_size_t)PQgetlength(result, row, i), record, cells)) {
-                return changed_column(pool, i);
-            }
-            cells += columns[i].cells;
-        }
-    }
+cs_rows_t *cs_rows_none(apr_pool_t *pool)
+{
+    return make_rows(pool, 0, 0);
+}
+
+cs_error_t *cs_rows_take_one(apr_pool_t *pool, const PGresult *result, const cs_layouts_t *layouts, int row,
+                             int copied, cs_rows_t **rows_out)
+{
+    const part_t part = {.result = result, .row = row, .column = 1, .copied = copied};
+    cs_rows_t *rows = make_rows(pool, 1, PQnfields(result) - 1);
+
+    CS_TRY(read_rows(pool, &part, layouts, rows));
     *rows_out = rows;
     return NULL;
 }

@@ -13,6 +13,11 @@
 cs_error_t *cs_rows_take(apr_pool_t *pool, const PGresult *result, const cs_layouts_t *layouts, int most,
                          cs_rows_t **rows_out) CS_CHECKED;
 
+/* No rows; one row without its first column, with copies of its texts or with those of the result. */
+cs_rows_t *cs_rows_none(apr_pool_t *pool);
+cs_error_t *cs_rows_take_one(apr_pool_t *pool, const PGresult *result, const cs_layouts_t *layouts, int row,
+                             int copied, cs_rows_t **rows_out) CS_CHECKED;
+
 /* Whether every column that a prepared statement will bring can be read: a table that was exchanged since the
  * connection was opened is noticed here, before anything is done. */
 int cs_rows_expected(const PGresult *description, const cs_layouts_t *layouts);

@@ -2,6 +2,8 @@
 #include "base/monotonic.h"
 #include "db/pool.h"
 
+#include <apr_strings.h>
+
 cs_error_t *cs_db_exec(cs_ctx_t *cx, cs_conn_t *conn, cs_stmt_id_t stmt, const cs_val_t *args, int count,
                        cs_rows_t **rows_out)
 {
@@ -12,10 +14,76 @@ cs_error_t *cs_db_exec(cs_ctx_t *cx, cs_conn_t *conn, cs_stmt_id_t stmt, const c
     return error;
 }
 
-cs_error_t *cs_db_run(cs_ctx_t *cx, cs_db_t *db, cs_stmt_id_t stmt, const cs_val_t *args, int count,
-                      cs_rows_t **rows_out)
+/* ---------------- together */
+
+/* What it waited until it was sent, and since. */
+static void meter(cs_asking_t *asking)
 {
-    for (int attempt = 1;; attempt++) {
+    apr_interval_time_t answered = cs_monotonic_now() - asking->asked;
+
+    asking->cx->meter.waiting -= answered;
+    asking->cx->meter.database += answered;
+}
+
+/* Whether it would have failed for each of them: the database does not serve.  A connection that broke says
+ * nothing about the next one. */
+static int concerns_all(const cs_error_t *error)
+{
+    return cs_code_row(error->code)->status == 503 && error->code != CS_E_DB_LOST;
+}
+
+static void fail(cs_asking_t *first, const cs_error_t *error)
+{
+    int alone = !first->next && error->code != CS_E_DB_LOST;
+
+    for (cs_asking_t *one = first; one; one = one->next) {
+        apr_pool_t *pool = one->cx->pool;
+
+        one->rows = NULL;
+        if (alone || concerns_all(error)) {
+            one->error = cs_error_make(pool, error->code, NULL, "%s", error->message);
+            one->error->detail = error->detail ? apr_pstrdup(pool, error->detail) : NULL;
+        }
+    }
+}
+
+static void ask(cs_conn_t *conn, cs_asking_t *first)
+{
+    cs_error_t *error = cs_conn_ask(conn, conn->db->options, first);
+
+    if (error) {
+        fail(first, error);
+    }
+    if (error && error->code == CS_E_DB_LOST && conn->untouched) {
+        cs_pool_outdate(conn->db);
+    }
+    first->cx->meter.database += cs_monotonic_now() - first->asked;
+}
+
+/* NULL without rows: it is to be run once more, by itself. */
+static cs_error_t *run_together(cs_asking_t *asking, cs_db_t *db)
+{
+    cs_conn_t *conn;
+
+    CS_TRY(cs_pool_lease(asking->cx, db, asking, &conn));
+    if (!conn) {
+        meter(asking);
+        return asking->error;
+    }
+    ask(conn, asking);
+    cs_db_release(conn);
+    cs_pool_tell(asking);
+    return asking->error;
+}
+
+/* ---------------- alone */
+
+#define ATTEMPTS 2
+
+static cs_error_t *run_alone(cs_ctx_t *cx, cs_db_t *db, cs_stmt_id_t stmt, const cs_val_t *args, int count,
+                             int attempt, cs_rows_t **rows_out)
+{
+    for (;; attempt++) {
         cs_conn_t *conn;
         cs_error_t *error;
         int untouched;
@@ -27,13 +95,30 @@ cs_error_t *cs_db_run(cs_ctx_t *cx, cs_db_t *db, cs_stmt_id_t stmt, const cs_val
             cs_pool_outdate(db);
         }
         cs_db_release(conn);
-        if (!error || error->code != CS_E_DB_LOST || attempt == 2 ||
+        if (!error || error->code != CS_E_DB_LOST || attempt == ATTEMPTS ||
             (!untouched && !cs_stmt_table[stmt].repeatable)) {
             return error;
         }
         cs_log(cx->log, CS_LOG_INFO, CSNO(104), "statement %s runs again: %s", cs_stmt_table[stmt].name,
                error->detail);
     }
+}
+
+cs_error_t *cs_db_run(cs_ctx_t *cx, cs_db_t *db, cs_stmt_id_t stmt, const cs_val_t *args, int count,
+                      cs_rows_t **rows_out)
+{
+    cs_asking_t asking = {.cx = cx, .stmt = stmt, .args = args, .count = count};
+    int attempt = 1;
+
+    if (cs_stmt_table[stmt].together && db->options->together_max > 1) {
+        CS_TRY(run_together(&asking, db));
+        if (asking.rows) {
+            *rows_out = asking.rows;
+            return NULL;
+        }
+        attempt = ATTEMPTS;
+    }
+    return run_alone(cx, db, stmt, args, count, attempt, rows_out);
 }
 
 /* It only reads, so it may run again, unless rows of it were taken. */

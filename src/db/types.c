@@ -138,16 +138,21 @@ int cs_type_read_as(const cs_reading_t *reading, const char *bytes, apr_size_t l
 }
 
 static const struct {
-    apr_uint32_t oid;
+    apr_uint32_t oid, array;
     int size;
 } parameters[CS_K_COUNT] = {
-    [CS_K_INT] = {23, 4},  [CS_K_BOOL] = {16, 1},   [CS_K_REAL] = {701, 8},
-    [CS_K_TEXT] = {25, 0}, [CS_K_TIME] = {1114, 8}, [CS_K_SPAN] = {1083, 8},
+    [CS_K_INT] = {23, 1007, 4},    [CS_K_BOOL] = {16, 1000, 1},   [CS_K_REAL] = {701, 1022, 8},
+    [CS_K_TEXT] = {25, 1009, 0},   [CS_K_TIME] = {1114, 1115, 8}, [CS_K_SPAN] = {1083, 1183, 8},
 };
 
 apr_uint32_t cs_type_of_parameter(cs_kind_t kind)
 {
     return parameters[kind].oid;
+}
+
+apr_uint32_t cs_type_of_array(cs_kind_t kind)
+{
+    return parameters[kind].array;
 }
 
 int cs_type_size(cs_kind_t kind)

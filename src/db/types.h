@@ -12,6 +12,7 @@ enum { CS_OID_BIGINT = 20, CS_OID_RECORD = 2249 };
 
 /* The type that a parameter of that kind is sent as, and its size in bytes (0: any). */
 apr_uint32_t cs_type_of_parameter(cs_kind_t kind);
+apr_uint32_t cs_type_of_array(cs_kind_t kind); /* of such */
 int cs_type_size(cs_kind_t kind);
 
 /* Whether a value of that type can be read as that kind. */

@@ -1,6 +1,7 @@
 #include "httpd/conf.h"
 
 #include "db/conninfo.h"
+#include "db/db.h"
 #include "httpd/app_tokens.h"
 #include "httpd/auth_provider.h"
 #include "httpd/conf_set.h"
@@ -29,6 +30,7 @@ typedef struct range_t {
 enum {
     POOL_MAX,
     POOL_QUEUE,
+    POOL_TOGETHER,
     HOST_MAX,
     MAX_BODY,
     MAX_DEPTH,
@@ -62,6 +64,8 @@ static const range_t ranges[RANGES] = {
     [POOL_MAX] = {"ChatSessionPoolMax", MEMBER(pool_max), NUMBER, 1, 256, 4, "1", "256"},
     [POOL_QUEUE] = {"ChatSessionPoolQueue", MEMBER(pool_queue), NUMBER, 0, 10000, 0, "0 (all threads)",
                     "10000"},
+    [POOL_TOGETHER] = {"ChatSessionPoolTogether", MEMBER(pool_together), NUMBER, 1, CS_TOGETHER_MAX, 16,
+                       "1 (each by itself)", "64"},
     [HOST_MAX] = {"ChatSessionHostMax", MEMBER(host_max), NUMBER, 1, 1000, 32, "1", "1000"},
     [MAX_BODY] = {"ChatSessionMaxBody", MEMBER(max_body), BYTES, 1024, 67108864, 1048576, "1024",
                   "67108864 bytes"},
@@ -312,6 +316,8 @@ const command_rec cs_conf_directives[] = {
                     "most database connections per child process, 1-256 (default 4)"),
     RANGE_DIRECTIVE("ChatSessionPoolQueue", POOL_QUEUE,
                     "most requests per child that wait for a connection (default 0: all threads)"),
+    RANGE_DIRECTIVE("ChatSessionPoolTogether", POOL_TOGETHER,
+                    "most waiting reads that are asked for by one statement, 1-64 (default 16)"),
     RANGE_DIRECTIVE("ChatSessionHostMax", HOST_MAX,
                     "most database connections of all child processes, 1-1000 (default 32)"),
     RANGE_DIRECTIVE("ChatSessionPoolWait", POOL_WAIT, "longest wait for a connection (default 1s)"),

@@ -18,6 +18,7 @@ typedef struct cs_conf_t {
     int enabled;
     const char *database;
     int pool_max;
+    int pool_together;
     int pool_queue; /* 0: half of the child's threads */
     int host_max;
     apr_interval_time_t pool_wait;

@@ -92,7 +92,8 @@ static int database_index(apr_array_header_t *databases, const cs_database_t *wa
         const cs_db_options_t *a = &known[i].options, *b = &wanted->options;
 
         if (strcmp(known[i].key, wanted->key) == 0 && known[i].host_max == wanted->host_max &&
-            a->pool_max == b->pool_max && a->queue_max == b->queue_max && a->wait == b->wait &&
+            a->pool_max == b->pool_max && a->queue_max == b->queue_max &&
+            a->together_max == b->together_max && a->wait == b->wait &&
             a->connect_timeout == b->connect_timeout && a->statement_timeout == b->statement_timeout &&
             a->idle_timeout == b->idle_timeout) {
             return i;
@@ -127,6 +128,7 @@ static cs_database_t database_from(apr_pool_t *pool, const cs_conf_t *conf, cons
         .conninfo = conf->database,
         .pool_max = conf->pool_max,
         .queue_max = conf->pool_queue,
+        .together_max = conf->pool_together,
         .wait = conf->pool_wait,
         .connect_timeout = conf->connect_timeout,
         .statement_timeout = conf->statement_timeout,

@@ -31,7 +31,6 @@ static const struct {
     {CS_STMT_SESSION_LIST_MINE, "session_list_mine", 1, 0, 400, 1},
     {CS_STMT_SESSION_PICKUP, "session_pickup", 4, 0, 1, 0},
     {CS_STMT_SESSION_PICKUP_FIRST, "session_pickup_first", 2, 0, 1, 0},
-    {CS_STMT_SESSION_PICKUP_LAST, "session_pickup_last", 2, 0, 1, 0},
     {CS_STMT_SESSION_TRANSFER, "session_transfer", 5, 0, 1, 0},
     {CS_STMT_SESSION_ACCEPT, "session_accept", 3, 0, 1, 0},
     {CS_STMT_SESSION_REJECT, "session_reject", 3, 0, 1, 0},
@@ -115,6 +114,8 @@ static void test_statements(apr_pool_t *pool)
         is(stmt->name, statements[i].name, "%s is where its number says", statements[i].name);
         is_int(stmt->rows, statements[i].rows, "%s: how many rows come back", stmt->name);
         is_int(stmt->repeatable, statements[i].repeatable, "%s: whether it may run twice", stmt->name);
+        ok(!stmt->together || (stmt->repeatable && stmt->rows == 1),
+           "%s: a row for each, and no change, where several are asked for together", stmt->name);
         is(code_of(cs_template_fill(pool, stmt->text, &sql)), "", "%s: its markers are filled", stmt->name);
         ok(!strpbrk(sql, "{}") && !strstr(sql, "(null)"), "%s: nothing is left of them", stmt->name);
         is_int(parameters_in(sql), expected, "%s: it takes the arguments that it is given", stmt->name);

@@ -65,9 +65,9 @@ cs_error_t *cs_list_groups(apr_pool_t *pool, const apr_array_header_t *chosen,
                            const apr_array_header_t *orders, int total,
                            const cs_groups_t **groups_out) CS_CHECKED;
 
-/* Columns of the rows: the session's number, 0 for a group, NULL in the only row of an empty list; what the
- * row is sorted by before its number, or of a list with groups its level and place; what was chosen; where they
- * are asked for, whether the caller may know the topic, and how many sessions the filter finds. */
+/* Columns of the rows: the session's number, 0 for a group, NULL in the only row of an empty list; what it is
+ * sorted by before its number, or of a list with groups its level and place; what was chosen; where they are
+ * asked for, whether the caller may know the topic, and how many sessions the filter finds. */
 enum { CS_LIST_KEY, CS_LIST_ORDERS };
 enum { CS_LIST_LEVEL = CS_LIST_ORDERS, CS_LIST_PLACE, CS_LIST_FIGURES };
 

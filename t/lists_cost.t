@@ -35,7 +35,7 @@ sub plan_of {
     my $start = -s $t->cluster->log_file;
     my $rows = $p{inlineCount} ? $t->get("/api/v1/Archive/ChatSession?\$top=50&\$inlineCount=$p{inlineCount}") : list(select => 'rating', top => 50, %p);
     my $plan = '';
-    wait_for(5, sub { $plan = substr slurp($t->cluster->log_file), $start; $plan =~ /Query Text: SELECT caller\.associate_id, true.*?\n(?:.*\n)*?.*chat_session/ });
+    wait_for(5, sub { $plan = substr slurp($t->cluster->log_file), $start; $plan =~ /Query Text: SELECT list\.key.*?\n(?:.*\n)*?.*chat_session/ });
     return ($rows, $plan);
 }
 my $trgm = $t->sql("SELECT count(*) FROM pg_extension WHERE extname = 'pg_trgm'");
@@ -55,7 +55,8 @@ for my $filter (@filters) {
 my ($rows, $plan) = plan_of(filter => 'chatTopic/chatTopicId eq 4', user => 'anna');
 unlike($plan, qr/Seq Scan on chat_session/, 'nor for somebody who may see some topics alone');
 is(scalar @{$rows->{json}{value}}, 50, 'who has a page of them');
-like($plan, qr/Function Scan on topics_of mine .*\(actual rows=1 loops=1\)/, 'and whose topics are found once');
+unlike($plan, qr/SubPlan/, 'whose topics are found once');
+diag($plan);
 ($rows, $plan) = plan_of(inlineCount => 'True');
 is($rows->{json}{'odata.count'}, 100000, 'PAGE-8: a page with the number of all');
 like($plan, qr/count\(\*\)/, 'which is counted');

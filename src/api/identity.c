@@ -51,15 +51,14 @@ cs_error_t *cs_identity_run(cs_call_t *call, cs_stmt_id_t stmt, const cs_val_t *
     return cs_rows_count(*rows_out) ? NULL : unknown(call);
 }
 
-cs_error_t *cs_identity_query(cs_call_t *call, const char *sql, const cs_val_t *args, int count,
-                              cs_sink_t *sink)
+cs_error_t *cs_identity_query(cs_call_t *call, const cs_query_t *query, cs_sink_t *sink)
 {
-    CS_TRY(cs_db_query(call->cx, call->db, sql, args, count, sink));
+    CS_TRY(cs_db_query(call->cx, call->db, query, sink));
     if (sink->rows == 0 && call->site->auto_enroll) {
         cs_rows_t *none;
 
-        CS_TRY(run(call, CS_STMT_ASSOCIATE_ENROLL, args, 1, &none));
-        CS_TRY(cs_db_query(call->cx, call->db, sql, args, count, sink));
+        CS_TRY(run(call, CS_STMT_ASSOCIATE_ENROLL, query->args, 1, &none));
+        CS_TRY(cs_db_query(call->cx, call->db, query, sink));
     }
     return sink->rows ? NULL : unknown(call);
 }

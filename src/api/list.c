@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define ROWS_ENOUGH (8 * 1024 * 1024) /* bytes after which a page ends, so that a row more fits the reply */
+#define FEW_CELLS   2048              /* of a page whose rows may be in memory at once */
 
 /* Rows become text as they come; what stands before them in the answer is known when the last one is there.
  */
@@ -41,7 +42,7 @@ static void keep_last(reader_t *reader, const cs_record_t *row)
     reader->last =
         apr_palloc(reader->call->cx->pool, sizeof(cs_val_t) * (apr_size_t)page->list.orders->nelts);
     for (int i = 0; i < page->list.orders->nelts; i++) {
-        reader->last[i] = row[CS_LIST_ORDERS + i].cells[0];
+        reader->last[i] = row[cs_list_order_cell(&page->list, i)].cells[0];
         if (reader->last[i].kind == CS_K_TEXT) {
             reader->last[i].u.s =
                 apr_pstrmemdup(reader->call->cx->pool, reader->last[i].u.s, reader->last[i].len);
@@ -52,9 +53,10 @@ static void keep_last(reader_t *reader, const cs_record_t *row)
 static cs_error_t *take_row(cs_sink_t *sink, const cs_record_t *row)
 {
     reader_t *reader = (reader_t *)sink;
+    const cs_list_t *list = &reader->page->list;
 
-    reader->known = row[CS_LIST_TOPIC].cells[0].u.i != 0;
-    reader->count = row[CS_LIST_COUNT].cells[0].u.i;
+    reader->known = !list->topic || row[cs_list_topic_cell(list)].cells[0].u.i != 0;
+    reader->count = list->count ? row[cs_list_count_cell(list)].cells[0].u.i : 0;
     if (!row[CS_LIST_KEY].cells[0].set) {
         return NULL;
     }
@@ -143,12 +145,15 @@ static void write_answer(reader_t *reader)
 static cs_error_t *answer(cs_call_t *call, cs_page_t *page)
 {
     reader_t reader = {.sink = {.take = take_row}, .call = call, .page = page};
+    cs_query_t query;
     cs_sql_t sql;
 
     page->list.caller = cs_identity_arg(call);
     open_writer(&reader);
     cs_list_emit(call->cx->pool, &page->list, &sql);
-    CS_TRY(cs_identity_query(call, sql.text, sql.args, sql.count, &reader.sink));
+    query = (cs_query_t){.sql = sql.text, .args = sql.args, .count = sql.count, .steady = sql.steady,
+                         .few = page->list.limit <= FEW_CELLS / (page->list.chosen->nelts + 1)};
+    CS_TRY(cs_identity_query(call, &query, &reader.sink));
     if (!reader.known) {
         return cs_error_make(call->cx->pool, CS_E_TOPIC_UNKNOWN, NULL,
                              "there is no chat topic %" APR_INT64_T_FMT, page->topic);

@@ -186,9 +186,10 @@ cs_error_t *cs_conn_learn(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *
     }
     CS_TRY(cs_conn_await(cx, conn, until, 0, &result));
     CS_TRY(cs_rows_take(cx->pool, result, &conn->layouts, cs_stmt_table[CS_STMT_SCHEMA_LAYOUT].rows, &rows));
-    apr_pool_clear(conn->pool);
+    apr_pool_clear(conn->tables);
     memset(&conn->layouts, 0, sizeof(conn->layouts));
-    return cs_layouts_make(conn->pool, cx->pool, options->shapes, options->shape_count, rows, &conn->layouts);
+    return cs_layouts_make(conn->tables, cx->pool, options->shapes, options->shape_count, rows,
+                           &conn->layouts);
 }
 
 /* Whether the records in the result lie as the connection knows them.  The statement itself says how the

@@ -3,6 +3,7 @@
 #define CS_DB_CONN_H
 
 #include "db/asking.h"
+#include "db/kept.h"
 
 #include <libpq-fe.h>
 
@@ -16,7 +17,9 @@ struct cs_conn_t {
     int quota;             /* its place in the host's quota */
     apr_pool_t *leased_to; /* the request that holds it, or NULL */
     apr_time_t opened_at, idle_since;
-    apr_pool_t *pool;     /* of this place alone, with an allocator of its own: the layouts */
+    apr_pool_t *pool;     /* of this place alone, with an allocator of its own; cleared for each connection */
+    cs_kept_t *kept;      /* which statements made for calls it keeps */
+    apr_pool_t *tables;   /* in the pool: the layouts */
     cs_layouts_t layouts; /* how records come over this connection */
     cs_stage_t stage;
     PGresult *answer; /* what has come of the command that runs */
@@ -59,10 +62,9 @@ cs_error_t *cs_conn_exec(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *o
 /* The same for several requests at once, by the first one's time; on an error none of them has rows. */
 cs_error_t *cs_conn_ask(cs_conn_t *conn, const cs_db_options_t *options, cs_asking_t *first) CS_CHECKED;
 
-/* A statement without a name, planned for these values; one that only reads.  Its rows go into the sink one
- * by one, as they come. */
-cs_error_t *cs_conn_query(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options, const char *sql,
-                          const cs_val_t *args, int count, cs_sink_t *sink) CS_CHECKED;
+/* A statement that was made for a call, and only reads.  Its rows go into the sink one by one. */
+cs_error_t *cs_conn_query(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options,
+                          const cs_query_t *query, cs_sink_t *sink) CS_CHECKED;
 
 /* ---------------- between conn.c, query.c and open.c */
 

@@ -78,9 +78,17 @@ void cs_db_rollback(cs_ctx_t *cx, cs_conn_t *conn);
 cs_error_t *cs_db_run(cs_ctx_t *cx, cs_db_t *db, cs_stmt_id_t stmt, const cs_val_t *args, int count,
                       cs_rows_t **rows_out) CS_CHECKED;
 
-/* The same for a statement that was made for this call, which only reads; its rows go into the sink as they
- * come.  An error of the sink's ends it, and is passed up. */
-cs_error_t *cs_db_query(cs_ctx_t *cx, cs_db_t *db, const char *sql, const cs_val_t *args, int count,
-                        cs_sink_t *sink) CS_CHECKED;
+/* A statement that was made for a call, and only reads. */
+typedef struct cs_query_t {
+    const char *sql;
+    const cs_val_t *args;
+    int count;
+    int steady; /* its best plan is the same for all values: it may be kept, and planned without them */
+    int few;    /* all rows at once are little memory */
+} cs_query_t;
+
+/* The same for such a statement; its rows go into the sink as they come, or when all have where they are few.
+ * An error of the sink's ends it, and is passed up. */
+cs_error_t *cs_db_query(cs_ctx_t *cx, cs_db_t *db, const cs_query_t *query, cs_sink_t *sink) CS_CHECKED;
 
 #endif

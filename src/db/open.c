@@ -113,7 +113,8 @@ static cs_error_t *take_layout(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_option
     cs_rows_t *rows;
 
     CS_TRY(take_answer(cx, conn, CS_STMT_SCHEMA_LAYOUT, &rows));
-    return cs_layouts_make(conn->pool, cx->pool, options->shapes, options->shape_count, rows, &conn->layouts);
+    return cs_layouts_make(conn->tables, cx->pool, options->shapes, options->shape_count, rows,
+                           &conn->layouts);
 }
 
 static cs_error_t *finish_stage(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *options)
@@ -201,6 +202,8 @@ cs_error_t *cs_conn_start(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t *
     memset(conn->prepared, 0, sizeof(conn->prepared));
     memset(&conn->layouts, 0, sizeof(conn->layouts));
     apr_pool_clear(conn->pool);
+    apr_pool_create(&conn->tables, conn->pool);
+    conn->kept = cs_kept_make(conn->pool);
     conn->spoiled = conn->silent = conn->untouched = 0;
     conn->answer = NULL;
     conn->stage = CS_STAGE_CONNECT;

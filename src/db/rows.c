@@ -113,30 +113,46 @@ static int read_laid_out(const cs_layout_t *layout, wire_t *wire, cs_val_t *cell
 
 /* ---------------- results */
 
-/* 1, or 0 when the column cannot be read.  The record's texts are the result's bytes, or copies of them. */
-static int read_column(apr_pool_t *pool, const PGresult *result, const cs_layouts_t *layouts, int row,
-                       int column, int copied, cs_record_t *record)
+/* A column of a result, and how its values are read. */
+typedef struct column_t {
+    int is_row;                  /* ROW(...) */
+    const cs_layout_t *layout;   /* a table's record, or NULL */
+    const cs_reading_t *reading; /* a plain value; NULL: as none that is known */
+    int cells;
+} column_t;
+
+static const column_t *open_columns(apr_pool_t *pool, const PGresult *result, const cs_layouts_t *layouts,
+                                    int first, int count)
 {
-    Oid oid = PQftype(result, column);
-    int null = PQgetisnull(result, row, column);
-    const char *bytes = PQgetvalue(result, row, column);
-    apr_size_t len = (apr_size_t)PQgetlength(result, row, column);
-    const cs_layout_t *layout = cs_layout_find(layouts, oid);
-    cs_val_t *cells;
+    column_t *columns = apr_palloc(pool, sizeof(*columns) * (apr_size_t)count);
+
+    for (int i = 0; i < count; i++) {
+        Oid oid = PQftype(result, first + i);
+        const cs_layout_t *layout = cs_layout_find(layouts, oid);
+
+        columns[i] = (column_t){.is_row = oid == CS_OID_RECORD,
+                                .layout = layout,
+                                .reading = layout ? NULL : cs_type_reading(oid, CS_K_OTHER),
+                                .cells = oid == CS_OID_RECORD ? 0
+                                         : layout             ? layout->cells
+                                                              : 1};
+    }
+    return columns;
+}
+
+/* Into the record's cells, which are there already, but those of ROW(...): 1, or 0 when it cannot be read. */
+static int read_value(apr_pool_t *pool, const column_t *column, const char *bytes, apr_size_t len,
+                      cs_record_t *record, cs_val_t *cells)
+{
     wire_t wire;
 
-    if (copied) {
-        bytes = apr_pmemdup(pool, bytes, len);
+    if (column->is_row) {
+        return open_record(bytes, len, &wire) && read_anonymous(pool, &wire, record);
     }
-    if (oid == CS_OID_RECORD) {
-        return !null && open_record(bytes, len, &wire) && read_anonymous(pool, &wire, record);
+    if (column->layout) {
+        return open_record(bytes, len, &wire) && read_laid_out(column->layout, &wire, cells);
     }
-    record->count = layout ? layout->cells : 1;
-    record->cells = cells = apr_pcalloc(pool, sizeof(*cells) * (apr_size_t)record->count);
-    if (layout) {
-        return null || (open_record(bytes, len, &wire) && read_laid_out(layout, &wire, cells));
-    }
-    return null || cs_type_read(oid, CS_K_OTHER, bytes, len, cells);
+    return column->reading && cs_type_read_as(column->reading, bytes, len, cells);
 }
 
 int cs_rows_expected(const PGresult *description, const cs_layouts_t *layouts)
@@ -169,18 +185,54 @@ static cs_rows_t *make_rows(apr_pool_t *pool, int rows, int columns)
     return made;
 }
 
+static int cells_of(const column_t *columns, int count)
+{
+    int cells = 0;
+
+    for (int i = 0; i < count; i++) {
+        cells += columns[i].cells;
+    }
+    return cells;
+}
+
+/* Some rows of a result, without its first columns.  Texts are the result's bytes, or copies of them. */
+typedef struct part_t {
+    const PGresult *result;
+    int row, column;
+    int copied;
+} part_t;
+
+static cs_error_t *read_rows(apr_pool_t *pool, const part_t *part, const cs_layouts_t *layouts,
+                             cs_rows_t *rows)
+{
+    const column_t *columns = open_columns(pool, part->result, layouts, part->column, rows->columns);
+    apr_size_t width = (apr_size_t)cells_of(columns, rows->columns);
+    cs_val_t *cells = apr_pcalloc(pool, sizeof(*cells) * (apr_size_t)rows->rows * width);
+
+    for (int i = 0; i < rows->rows * rows->columns; i++) {
+        int at = i % rows->columns, row = part->row + i / rows->columns, number = part->column + at;
+        apr_size_t len = (apr_size_t)PQgetlength(part->result, row, number);
+        const char *bytes = PQgetvalue(part->result, row, number);
+        int null = PQgetisnull(part->result, row, number);
+
+        bytes = part->copied && !null ? apr_pmemdup(pool, bytes, len) : bytes;
+        rows->records[i] = (cs_record_t){cells, columns[at].cells};
+        if (null ? columns[at].is_row
+                 : !read_value(pool, &columns[at], bytes, len, &rows->records[i], cells)) {
+            return unreadable(pool, number);
+        }
+        cells += columns[at].cells;
+    }
+    return NULL;
+}
+
 cs_error_t *cs_rows_take(apr_pool_t *pool, const PGresult *result, const cs_layouts_t *layouts, int most,
                          cs_rows_t **rows_out)
 {
+    const part_t part = {.result = result};
     cs_rows_t *rows = make_rows(pool, PQntuples(result) < most ? PQntuples(result) : most, PQnfields(result));
 
-    for (int i = 0; i < rows->rows * rows->columns; i++) {
-        int column = i % rows->columns;
-
-        if (!read_column(pool, result, layouts, i / rows->columns, column, 0, &rows->records[i])) {
-            return unreadable(pool, column);
-        }
-    }
+    CS_TRY(read_rows(pool, &part, layouts, rows));
     *rows_out = rows;
     return NULL;
 }
@@ -193,13 +245,10 @@ cs_rows_t *cs_rows_none(apr_pool_t *pool)
 cs_error_t *cs_rows_take_one(apr_pool_t *pool, const PGresult *result, const cs_layouts_t *layouts, int row,
                              int copied, cs_rows_t **rows_out)
 {
+    const part_t part = {.result = result, .row = row, .column = 1, .copied = copied};
     cs_rows_t *rows = make_rows(pool, 1, PQnfields(result) - 1);
 
-    for (int i = 0; i < rows->columns; i++) {
-        if (!read_column(pool, result, layouts, row, i + 1, copied, &rows->records[i])) {
-            return unreadable(pool, i + 1);
-        }
-    }
+    CS_TRY(read_rows(pool, &part, layouts, rows));
     *rows_out = rows;
     return NULL;
 }

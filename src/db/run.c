@@ -122,8 +122,7 @@ cs_error_t *cs_db_run(cs_ctx_t *cx, cs_db_t *db, cs_stmt_id_t stmt, const cs_val
 }
 
 /* It only reads, so it may run again, unless rows of it were taken. */
-cs_error_t *cs_db_query(cs_ctx_t *cx, cs_db_t *db, const char *sql, const cs_val_t *args, int count,
-                        cs_sink_t *sink)
+cs_error_t *cs_db_query(cs_ctx_t *cx, cs_db_t *db, const cs_query_t *query, cs_sink_t *sink)
 {
     for (int attempt = 1;; attempt++) {
         apr_time_t start;
@@ -132,8 +131,11 @@ cs_error_t *cs_db_query(cs_ctx_t *cx, cs_db_t *db, const char *sql, const cs_val
 
         CS_TRY(cs_db_lease(cx, db, &conn));
         start = cs_monotonic_now();
-        error = cs_conn_query(cx, conn, db->options, sql, args, count, sink);
+        error = cs_conn_query(cx, conn, db->options, query, sink);
         cx->meter.database += cs_monotonic_now() - start;
+        if (error && error->code == CS_E_DB_LOST && conn->untouched) {
+            cs_pool_outdate(db);
+        }
         cs_db_release(conn);
         if (!error || error->code != CS_E_DB_LOST || attempt == 2 || sink->rows) {
             return error;

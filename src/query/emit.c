@@ -4,6 +4,12 @@
 
 #include <string.h>
 
+/* topics_of() of the schema, which PostgreSQL would plan and run anew for each call of it. */
+#define TOPICS                                                                                               \
+    "SELECT coalesce(array_agg(held.topic_id), '{}') FROM chat_topic_user AS held"                           \
+    " WHERE held.user_id = caller.associate_id"                                                              \
+    " AND (held.manager OR held.can_respond OR held.can_listen OR held.notifications)"
+
 /* ---------------- order */
 
 void cs_put_order(cs_emit_t *emit, cs_buf_t *buf, const cs_order_t *order)
@@ -128,9 +134,11 @@ static void put_columns(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list, c
 {
     cs_buf_puts(buf, "SELECT session.id AS key");
     for (int i = 0; i < list->orders->nelts; i++) {
-        cs_buf_puts(buf, ", ");
-        cs_put_order(emit, buf, &orders_of(list)[i]);
-        cs_put_name(buf, " AS o", i);
+        if (i < list->orders->nelts - 1) { /* the last one is the key */
+            cs_buf_puts(buf, ", ");
+            cs_put_order(emit, buf, &orders_of(list)[i]);
+            cs_put_name(buf, " AS o", i);
+        }
         sorts->descending[sorts->count++] = orders_of(list)[i].descending != 0;
     }
     for (int i = 0; i < list->chosen->nelts; i++) {
@@ -177,11 +185,18 @@ void cs_put_sessions(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list, int 
     cs_buf_put(buf, cs_buf_bytes(where, emit->pool), where->length);
 }
 
-static void put_order_by(cs_buf_t *buf, const char *prefix, const cs_sorts_t *sorts)
+/* `from` is "list." or "". */
+static void put_order_by(cs_buf_t *buf, const cs_list_t *list, const char *from, const cs_sorts_t *sorts)
 {
     for (int i = 0; i < sorts->count; i++) {
         cs_buf_puts(buf, i ? ", " : " ORDER BY ");
-        cs_put_name(buf, prefix, i);
+        cs_buf_puts(buf, from);
+        if (list->groups || i < sorts->count - 1) {
+            cs_put_name(buf, list->groups ? "s" : "o", i);
+        }
+        else {
+            cs_buf_puts(buf, "key");
+        }
         cs_buf_puts(buf, sorts->descending[i] ? " DESC" : "");
     }
 }
@@ -199,26 +214,38 @@ static void put_count(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list)
     emit->joins = before;
 }
 
+/* In the text, because the planner is to know how few of the rows are wanted; numbers, and ours. */
+static void put_extent(cs_buf_t *buf, const cs_list_t *list)
+{
+    cs_put_name(buf, " LIMIT ", list->limit);
+    if (list->skip) {
+        cs_put_name(buf, " OFFSET ", list->skip);
+    }
+}
+
 /* What the rows are joined by: the condition says nothing, but has the count made before them. */
 static const char *join_of(const cs_list_t *list)
 {
     return list->count ? ") AS list ON counted.sessions >= 0" : ") AS list ON true";
 }
 
+/* What every row says of the whole list. */
+static void put_common(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list)
+{
+    if (list->topic) {
+        cs_buf_puts(buf, ", EXISTS (SELECT FROM chat_topic AS asked WHERE asked.id = ");
+        cs_put_arg(emit, buf, cs_val_int(*list->topic));
+        cs_buf_puts(buf, " AND (caller.is_admin OR asked.id = ANY (mine.topics)))");
+    }
+    if (list->count) {
+        cs_buf_puts(buf, ", counted.sessions");
+    }
+}
+
 static void put_outer(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list)
 {
-    cs_buf_puts(buf, "SELECT caller.associate_id, ");
-    if (list->topic) {
-        cs_buf_puts(buf, "EXISTS (SELECT FROM chat_topic AS asked WHERE asked.id = ");
-        cs_put_arg(emit, buf, cs_val_int(*list->topic));
-        cs_buf_puts(buf, " AND (caller.is_admin OR asked.id = ANY (mine.topics))), ");
-    }
-    else {
-        cs_buf_puts(buf, "true, ");
-    }
-    cs_buf_puts(buf, list->count ? "counted.sessions" : "NULL::bigint");
-    cs_buf_puts(buf, list->groups ? ", list.key, list.level, list.place" : ", list.key");
-    for (int i = 0; !list->groups && i < list->orders->nelts; i++) {
+    cs_buf_puts(buf, list->groups ? "SELECT list.key, list.level, list.place" : "SELECT list.key");
+    for (int i = 0; !list->groups && i < list->orders->nelts - 1; i++) {
         cs_put_name(buf, ", list.o", i);
     }
     for (int i = 0; i < list->chosen->nelts; i++) {
@@ -227,18 +254,34 @@ static void put_outer(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list)
             cs_put_name(buf, ", list.r", i);
         }
     }
+    put_common(emit, buf, list);
     cs_buf_puts(buf, " FROM caller($1) AS caller"
-                     " CROSS JOIN LATERAL topics_of(caller.associate_id) AS mine (topics)");
+                     " CROSS JOIN LATERAL (" TOPICS ") AS mine (topics)");
     if (list->count) {
         put_count(emit, buf, list);
     }
     cs_buf_puts(buf, " LEFT JOIN LATERAL (");
 }
 
+int cs_list_order_cell(const cs_list_t *list, int order)
+{
+    return order == list->orders->nelts - 1 ? CS_LIST_KEY : CS_LIST_ORDERS + order;
+}
+
 int cs_list_cell(const cs_list_t *list, int chosen)
 {
-    return (list->groups ? CS_LIST_FIGURES : CS_LIST_ORDERS + list->orders->nelts) +
+    return (list->groups ? CS_LIST_FIGURES : CS_LIST_ORDERS + list->orders->nelts - 1) +
            chosen * (list->raw ? 2 : 1);
+}
+
+int cs_list_topic_cell(const cs_list_t *list)
+{
+    return cs_list_cell(list, list->chosen->nelts);
+}
+
+int cs_list_count_cell(const cs_list_t *list)
+{
+    return cs_list_topic_cell(list) + (list->topic ? 1 : 0);
 }
 
 int cs_list_raw_cell(const cs_list_t *list, int chosen)
@@ -261,14 +304,12 @@ void cs_list_emit(apr_pool_t *pool, const cs_list_t *list, cs_sql_t *sql_out)
         put_columns(&emit, whole, list, &sorts);
         cs_put_sessions(&emit, whole, list, 1);
     }
-    put_order_by(whole, list->groups ? "s" : "o", &sorts);
-    cs_buf_puts(whole, " LIMIT ");
-    cs_put_arg(&emit, whole, cs_val_int(list->limit));
-    cs_buf_puts(whole, " OFFSET ");
-    cs_put_arg(&emit, whole, cs_val_int(list->skip));
+    put_order_by(whole, list, "", &sorts);
+    put_extent(whole, list);
     cs_buf_puts(whole, join_of(list));
-    put_order_by(whole, list->groups ? "list.s" : "list.o", &sorts);
+    put_order_by(whole, list, "list.", &sorts);
     sql_out->text = cs_buf_text(whole, pool);
     sql_out->args = (const cs_val_t *)emit.args->elts;
     sql_out->count = emit.args->nelts;
+    sql_out->steady = cs_list_is_steady(list);
 }

@@ -48,4 +48,7 @@ typedef struct cs_sorts_t {
  * is sorted by. */
 void cs_put_groups(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list, cs_sorts_t *sorts);
 
+/* Whether no value in it decides which plan is the best. */
+int cs_list_is_steady(const cs_list_t *list);
+
 #endif

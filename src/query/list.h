@@ -65,23 +65,31 @@ cs_error_t *cs_list_groups(apr_pool_t *pool, const apr_array_header_t *chosen,
                            const apr_array_header_t *orders, int total,
                            const cs_groups_t **groups_out) CS_CHECKED;
 
-/* Columns of the rows: the caller's associate; whether he may know the topic; how many sessions the filter
- * finds; the session's number, 0 for a group, NULL in the only row of an empty list; what the row is sorted
- * by, or of a list with groups its level and place; what was chosen. */
-enum { CS_LIST_CALLER, CS_LIST_TOPIC, CS_LIST_COUNT, CS_LIST_KEY, CS_LIST_ORDERS };
+/* Columns of the rows: the session's number, 0 for a group, NULL in the only row of an empty list; what it is
+ * sorted by before its number, or of a list with groups its level and place; what was chosen; where they are
+ * asked for, whether the caller may know the topic, and how many sessions the filter finds. */
+enum { CS_LIST_KEY, CS_LIST_ORDERS };
 enum { CS_LIST_LEVEL = CS_LIST_ORDERS, CS_LIST_PLACE, CS_LIST_FIGURES };
+
+/* Where one of the values stands that the row is sorted by. */
+int cs_list_order_cell(const cs_list_t *list, int order);
 
 /* Where a column that was chosen stands, and its stored value; the same where it is not shown otherwise. */
 int cs_list_cell(const cs_list_t *list, int chosen);
 int cs_list_raw_cell(const cs_list_t *list, int chosen);
 
+/* Where that of the topic stands, and the count; in a list that has them. */
+int cs_list_topic_cell(const cs_list_t *list);
+int cs_list_count_cell(const cs_list_t *list);
+
 typedef struct cs_sql_t {
     const char *text;
     const cs_val_t *args;
     int count;
+    int steady; /* PostgreSQL would choose the same plan whatever the values are */
 } cs_sql_t;
 
-/* One statement; values are its arguments, none of them is in its text. */
+/* One statement; values are its arguments, none of them is in its text but how many rows there may be. */
 void cs_list_emit(apr_pool_t *pool, const cs_list_t *list, cs_sql_t *sql_out);
 
 #endif

@@ -143,43 +143,39 @@ static const struct {
     const char *sql; /* without what all have in common: see shortened() */
 } statements[] = {
     {"rating", NULL, NULL, 0,
-     "<HEAD>, list.o0, list.c0 <CALLER> SELECT session.id AS key, session.id AS o0, session.rating AS c0 "
-     "FROM chat_session AS session WHERE <MINE> ORDER BY o0 LIMIT $2 OFFSET $3) AS list ON true ORDER BY "
-     "list.o0"},
+     "<HEAD>, list.c0 <CALLER> SELECT session.id AS key, session.rating AS c0 FROM chat_session AS session "
+     "WHERE <MINE> ORDER BY key LIMIT 1) AS list ON true ORDER BY list.key"},
     {"agent", "rating desc", "x", 0,
-     "<HEAD>, list.o0, list.o1, list.c0 <CALLER> SELECT session.id AS key, session.rating AS o0, session.id "
-     "AS o1, coalesce(agent.full_name, '') AS c0 FROM chat_session AS session LEFT JOIN associate AS agent "
-     "ON agent.associate_id = session.user_id WHERE <MINE> AND (session.rating, session.id) < ($2, $3) ORDER "
-     "BY o0 DESC, o1 DESC LIMIT $4 OFFSET $5) AS list ON true ORDER BY list.o0 DESC, list.o1 DESC"},
+     "<HEAD>, list.o0, list.c0 <CALLER> SELECT session.id AS key, session.rating AS o0, "
+     "coalesce(agent.full_name, '') AS c0 FROM chat_session AS session LEFT JOIN associate AS agent ON "
+     "agent.associate_id = session.user_id WHERE <MINE> AND (session.rating, session.id) < ($2, $3) ORDER "
+     "BY o0 DESC, key DESC LIMIT 1) AS list ON true ORDER BY list.o0 DESC, list.key DESC"},
     {"chatSessionId", "contact/name,rating desc", "x", 0,
-     "<HEAD>, list.o0, list.o1, list.o2, list.c0 <CALLER> SELECT session.id AS key, coalesce(contact.name, "
-     "'') AS o0, session.rating AS o1, session.id AS o2, session.id AS c0 FROM chat_session AS session LEFT "
-     "JOIN contact AS contact ON contact.contact_id = coalesce(session.contact_id, 0) WHERE <MINE> AND "
-     "coalesce(contact.name, '') >= $2 AND (coalesce(contact.name, '') > $3 OR coalesce(contact.name, '') = "
-     "$4 AND (session.rating < $5 OR session.rating = $6 AND (session.id < $7))) ORDER BY o0, o1 DESC, o2 "
-     "DESC LIMIT $8 OFFSET $9) AS list ON true ORDER BY list.o0, list.o1 DESC, list.o2 DESC"},
+     "<HEAD>, list.o0, list.o1, list.c0 <CALLER> SELECT session.id AS key, coalesce(contact.name, '') AS "
+     "o0, session.rating AS o1, session.id AS c0 FROM chat_session AS session LEFT JOIN contact AS contact "
+     "ON contact.contact_id = coalesce(session.contact_id, 0) WHERE <MINE> AND coalesce(contact.name, '') "
+     ">= $2 AND (coalesce(contact.name, '') > $3 OR coalesce(contact.name, '') = $4 AND (session.rating < "
+     "$5 OR session.rating = $6 AND (session.id < $7))) ORDER BY o0, o1 DESC, key DESC LIMIT 1) AS list ON "
+     "true ORDER BY list.o0, list.o1 DESC, list.key DESC"},
     {"person/personAssociate/firstName", "chatSessionId", NULL, 0,
-     "<HEAD>, list.o0, list.c0 <CALLER> SELECT session.id AS key, session.id AS o0, "
-     "person_owner_person.firstname AS c0 FROM chat_session AS session LEFT JOIN person AS person ON "
-     "person.person_id = session.customer_id LEFT JOIN associate AS person_owner ON "
-     "person_owner.associate_id = person.associate_id LEFT JOIN person AS person_owner_person ON "
-     "person_owner_person.person_id = person_owner.person_id WHERE <MINE> ORDER BY o0 LIMIT $2 OFFSET $3) AS "
-     "list ON true ORDER BY list.o0"},
+     "<HEAD>, list.c0 <CALLER> SELECT session.id AS key, person_owner_person.firstname AS c0 FROM "
+     "chat_session AS session LEFT JOIN person AS person ON person.person_id = session.customer_id LEFT "
+     "JOIN associate AS person_owner ON person_owner.associate_id = person.associate_id LEFT JOIN person AS "
+     "person_owner_person ON person_owner_person.person_id = person_owner.person_id WHERE <MINE> ORDER BY "
+     "key LIMIT 1) AS list ON true ORDER BY list.key"},
     {"agent,rating", NULL, NULL, RAW | COUNTED | OF_TOPIC,
-     "SELECT caller.associate_id, EXISTS (SELECT FROM chat_topic AS asked WHERE asked.id = $2 AND "
-     "(caller.is_admin OR asked.id = ANY (mine.topics))), counted.sessions, list.key, list.o0, list.c0, "
-     "list.r0, list.c1, list.r1 FROM caller($1) AS caller CROSS JOIN LATERAL topics_of(caller.associate_id) "
-     "AS mine (topics) CROSS JOIN LATERAL (SELECT count(*) FROM chat_session AS session WHERE <MINE> AND "
-     "session.topic_id = $3) AS counted (sessions) LEFT JOIN LATERAL (SELECT session.id AS key, session.id "
-     "AS o0, coalesce(agent.full_name, '') AS c0, session.user_id AS r0, session.rating AS c1, "
-     "session.rating AS r1 FROM chat_session AS session LEFT JOIN associate AS agent ON agent.associate_id = "
-     "session.user_id WHERE <MINE> AND session.topic_id = $4 ORDER BY o0 LIMIT $5 OFFSET $6) AS list ON "
-     "counted.sessions >= 0 ORDER BY list.o0"},
+     "<HEAD>, list.c0, list.r0, list.c1, list.r1, EXISTS (SELECT FROM chat_topic AS asked WHERE asked.id = "
+     "$2 AND (caller.is_admin OR asked.id = ANY (mine.topics))), counted.sessions FROM caller($1) AS caller "
+     "CROSS JOIN LATERAL <TOPICS> AS mine (topics) CROSS JOIN LATERAL (SELECT count(*) FROM chat_session AS "
+     "session WHERE <MINE> AND session.topic_id = $3) AS counted (sessions) LEFT JOIN LATERAL (SELECT "
+     "session.id AS key, coalesce(agent.full_name, '') AS c0, session.user_id AS r0, session.rating AS c1, "
+     "session.rating AS r1 FROM chat_session AS session LEFT JOIN associate AS agent ON agent.associate_id "
+     "= session.user_id WHERE <MINE> AND session.topic_id = $4 ORDER BY key LIMIT 1) AS list ON "
+     "counted.sessions >= 0 ORDER BY list.key"},
     {"DatePart(whenRequested):YearMonth", NULL, NULL, ZONED,
-     "<HEAD>, list.o0, list.c0 <CALLER> SELECT session.id AS key, session.id AS o0, "
-     "to_char((nullif(coalesce(session.when_requested, '-infinity'), '-infinity') AT TIME ZONE $2 AT TIME "
-     "ZONE $3), 'YYYY/MM') AS c0 FROM chat_session AS session WHERE <MINE> ORDER BY o0 LIMIT $4 OFFSET $5) "
-     "AS list ON true ORDER BY list.o0"},
+     "<HEAD>, list.c0 <CALLER> SELECT session.id AS key, to_char((nullif(coalesce(session.when_requested, "
+     "'-infinity'), '-infinity') AT TIME ZONE $2 AT TIME ZONE $3), 'YYYY/MM') AS c0 FROM chat_session AS "
+     "session WHERE <MINE> ORDER BY key LIMIT 1) AS list ON true ORDER BY list.key"},
     {"GroupBy(status):Footer,HideDetail,CountAll(chatSessionId)", NULL, NULL, 0,
      "<HEAD>, list.level, list.place, list.c0, list.c1 <CALLER> WITH base AS (SELECT session.id AS key, "
      "session.status AS g0, session.id AS a1 FROM chat_session AS session WHERE <MINE>) SELECT member.key, "
@@ -188,7 +184,7 @@ static const struct {
      "member.level = 1 THEN member.place ELSE 1 END AS s3 FROM (SELECT 0 AS key, figures.level, shape.place, "
      "figures.g0, figures.f1 FROM (SELECT 0 + 1 - GROUPING(base.g0) AS level, base.g0, count(base.a1) AS f1 "
      "FROM base GROUP BY GROUPING SETS ((base.g0))) AS figures JOIN (VALUES (1, 2)) AS shape (level, place) "
-     "ON shape.level = figures.level) AS member ORDER BY s0, s1, s2, s3 LIMIT $2 OFFSET $3) AS list ON true "
+     "ON shape.level = figures.level) AS member ORDER BY s0, s1, s2, s3 LIMIT 1) AS list ON true "
      "ORDER BY list.s0, list.s1, list.s2, list.s3"},
     {"GroupBy(agent):HideDetail,Count(personId),Sum(rating)",
      "Sum(rating) desc,GroupBy(agent):HideDetail desc", NULL, TOTAL | RAW,
@@ -204,8 +200,8 @@ static const struct {
      "figures.t0, figures.f1, figures.f2 FROM (SELECT 0 + 1 - GROUPING(base.g0) AS level, base.g0, base.t0, "
      "count(DISTINCT base.a1) AS f1, coalesce(sum(base.a2), 0)::bigint AS f2 FROM base GROUP BY GROUPING "
      "SETS ((), (base.g0, base.t0))) AS figures JOIN (VALUES (0, 2), (1, 2)) AS shape (level, place) ON "
-     "shape.level = figures.level) AS member ORDER BY s0, s1, s2 DESC, s3, s4 DESC, s5 DESC, s6 LIMIT $2 "
-     "OFFSET $3) AS list ON true ORDER BY list.s0, list.s1, list.s2 DESC, list.s3, list.s4 DESC, list.s5 "
+     "shape.level = figures.level) AS member ORDER BY s0, s1, s2 DESC, s3, s4 DESC, s5 DESC, s6 LIMIT 1) AS list "
+     "ON true ORDER BY list.s0, list.s1, list.s2 DESC, list.s3, list.s4 DESC, list.s5 "
      "DESC, list.s6"},
     {"GroupBy(status):Header,rating,CountAll(chatSessionId),Count(rating),Avg(duration):HideDetail",
      "status desc,rating", NULL, RAW,
@@ -228,7 +224,7 @@ static const struct {
      "IS NOT NULL AND row_number() OVER (PARTITION BY base.g0, base.a3 ORDER BY base.o0 DESC, base.o1, "
      "base.o2) = 1 AS u3 FROM base) AS base WINDOW running AS (PARTITION BY base.g0 ORDER BY base.o0 DESC, "
      "base.o1, base.o2 ROWS UNBOUNDED PRECEDING)) AS member ORDER BY s0, s1, s2 DESC, s3, s4 DESC, s5, s6 "
-     "LIMIT $2 OFFSET $3) AS list ON true ORDER BY list.s0, list.s1, list.s2 DESC, list.s3, list.s4 DESC, "
+     "LIMIT 1) AS list ON true ORDER BY list.s0, list.s1, list.s2 DESC, list.s3, list.s4 DESC, "
      "list.s5, list.s6"},
     {"GroupBy(chatTopic/name):Footer,1,GroupBy(DatePart(date):Year):Header,Footer,2,rating", NULL, NULL,
      TOTAL,
@@ -246,7 +242,7 @@ static const struct {
      "(0, 2), (1, 2), (2, 0), (2, 2)) AS shape (level, place) ON shape.level = figures.level UNION ALL "
      "SELECT base.key, 3 AS level, 1 AS place, base.g0, base.g1, base.d2, base.o0 FROM (SELECT base.* FROM "
      "base) AS base WINDOW running AS (PARTITION BY base.g0, base.g1 ORDER BY base.o0 ROWS UNBOUNDED "
-     "PRECEDING)) AS member ORDER BY s0, s1, s2, s3, s4, s5, s6, s7 LIMIT $2 OFFSET $3) AS list ON true "
+     "PRECEDING)) AS member ORDER BY s0, s1, s2, s3, s4, s5, s6, s7 LIMIT 1) AS list ON true "
      "ORDER BY list.s0, list.s1, list.s2, list.s3, list.s4, list.s5, list.s6, list.s7"},
     {"Percent(rating),Median(timeInQueue):HideDetail", NULL, NULL, TOTAL,
      "<HEAD>, list.level, list.place, list.c0, list.c1 <CALLER> WITH base AS (SELECT session.id AS key, "
@@ -261,7 +257,7 @@ static const struct {
      "level, 1 AS place, (100 * sum(base.a0) OVER running::double precision / nullif((SELECT sum(whole.a0) "
      "FROM base AS whole), 0))::double precision AS f0, NULL AS f1, base.o0 FROM (SELECT base.* FROM base) "
      "AS base WINDOW running AS ( ORDER BY base.o0 ROWS UNBOUNDED PRECEDING)) AS member ORDER BY s0, s1 "
-     "LIMIT $2 OFFSET $3) AS list ON true ORDER BY list.s0, list.s1"},
+     "LIMIT 1) AS list ON true ORDER BY list.s0, list.s1"},
     {"Median(rating)", NULL, NULL, 0,
      "select.column: $select, 'Median(rating)': a median has no running value: add :HideDetail"},
     {"GroupBy(rating):2", NULL, NULL, 0,
@@ -314,13 +310,14 @@ static const struct {
 static const char *shortened(apr_pool_t *pool, const char *sql)
 {
     static const char *const common[] = {
-        " FROM caller($1) AS caller CROSS JOIN LATERAL topics_of(caller.associate_id) AS mine (topics) LEFT "
-        "JOIN "
-        "LATERAL (",
+        "(SELECT coalesce(array_agg(held.topic_id), '{}') FROM chat_topic_user AS held WHERE held.user_id = "
+        "caller.associate_id AND (held.manager OR held.can_respond OR held.can_listen OR "
+        "held.notifications))",
+        " FROM caller($1) AS caller CROSS JOIN LATERAL <TOPICS> AS mine (topics) LEFT JOIN LATERAL (",
         "(caller.is_admin OR session.topic_id = ANY (mine.topics))",
-        "SELECT caller.associate_id, true, NULL::bigint, list.key",
+        "SELECT list.key",
     };
-    static const char *const signs[] = {" <CALLER> ", "<MINE>", "<HEAD>"};
+    static const char *const signs[] = {"<TOPICS>", " <CALLER> ", "<MINE>", "<HEAD>"};
 
     for (size_t i = 0; i < COUNT(common); i++) {
         for (const char *at = strstr(sql, common[i]); at; at = strstr(sql, common[i])) {

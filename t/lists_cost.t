@@ -55,8 +55,7 @@ for my $filter (@filters) {
 my ($rows, $plan) = plan_of(filter => 'chatTopic/chatTopicId eq 4', user => 'anna');
 unlike($plan, qr/Seq Scan on chat_session/, 'nor for somebody who may see some topics alone');
 is(scalar @{$rows->{json}{value}}, 50, 'who has a page of them');
-unlike($plan, qr/SubPlan/, 'whose topics are found once');
-diag($plan);
+like($plan, qr/Scan on chat_topic_user held .*\(actual rows=5 loops=1\)/, 'and whose topics are found once');
 ($rows, $plan) = plan_of(inlineCount => 'True');
 is($rows->{json}{'odata.count'}, 100000, 'PAGE-8: a page with the number of all');
 like($plan, qr/count\(\*\)/, 'which is counted');

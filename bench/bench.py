@@ -471,7 +471,7 @@ def limit_database(shape, seconds):
     script = VAR + "/get.sql"
     if not os.path.exists(script):
         open(script, "w").write(f"\\set id random(1, {SESSIONS})\n"
-                                + re.sub(r"\$2\b", "ARRAY[:id]", re.sub(r"\$1\b", "ARRAY['anna']", shape["session_get"])).replace("\n", " ") + ";\n")
+                                + re.sub(r"\$2\b", "ARRAY[:id]::int4[]", re.sub(r"\$1\b", "ARRAY['anna']", shape["session_get"])).replace("\n", " ") + ";\n")
     out = run([PROGRAMS + "/pgbench", "-n", "-M", "prepared", "-c", str(2 * CORES), "-j", str(CORES), "-T", str(seconds), "-f", script,
                "-h", SOCKET, "-U", "chatsession", "bench"])
     rate = float(re.search(r"^tps = ([\d.]+)", out, re.M).group(1))

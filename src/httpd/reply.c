@@ -17,7 +17,8 @@
 #include <http_request.h>
 #include <util_filter.h>
 
-#define FILTER_NAME "CHATSESSION_ERROR"
+#define KEPT_BY_HTTPD 4096 /* bytes below which httpd waits for more, head included */
+#define FILTER_NAME   "CHATSESSION_ERROR"
 
 static const char *milliseconds(apr_pool_t *pool, apr_interval_time_t interval)
 {
@@ -212,6 +213,25 @@ static void challenge(request_rec *r, const cs_claim_t *claim)
            claim->id, claim->mount->root);
 }
 
+static int is_short(const request_rec *r, const cs_buf_t *reply)
+{
+    return r->header_only || AP_STATUS_IS_HEADER_ONLY(r->status) || !reply || reply->length < KEPT_BY_HTTPD;
+}
+
+/* httpd keeps a short answer until it has given up the connection to its listener, where the client's next
+ * request costs two more wake-ups; when the answer is out at once, that request is mostly there before this
+ * thread is done.  Not behind what a client is slow to read: there it would hold the thread. */
+static apr_status_t pass(request_rec *r, const cs_buf_t *reply)
+{
+    int behind = r->connection->data_in_output_filters;
+    apr_status_t status = ap_pass_brigade(r->output_filters, brigade_from(r, reply));
+
+    if (status != APR_SUCCESS || behind || !is_short(r, reply)) {
+        return status;
+    }
+    return ap_rflush(r) < 0 ? APR_ECONNABORTED : APR_SUCCESS;
+}
+
 int cs_reply_send(request_rec *r, cs_claim_t *claim, const cs_error_t *error)
 {
     cs_call_t *call = &claim->call;
@@ -233,7 +253,7 @@ int cs_reply_send(request_rec *r, cs_claim_t *claim, const cs_error_t *error)
     set_notes(r, claim);
     log_request(r, claim, error);
     cs_login_limit_count(r); /* before the client can try again */
-    status = ap_pass_brigade(r->output_filters, brigade_from(r, call->reply));
+    status = pass(r, call->reply);
     if (status != APR_SUCCESS) {
         cs_log(claim->cx.log, CS_LOG_DEBUG, CSNO(204), "request %s: the client is gone", claim->id);
     }

@@ -24,7 +24,7 @@ sub ran {
     my (@names, @gone);
     wait_for(5, sub {
         my $log = substr slurp($t->cluster->log_file), $mark;
-        @names = $log =~ /execute (\S+): SELECT list\.key/g;
+        @names = $log =~ /execute (\S+): SELECT (?:list\.key|session\.id AS key)/g;
         @gone = $log =~ /execute <unnamed>: DEALLOCATE (list_\d+)/g;
         return @names >= $least;
     });
@@ -52,6 +52,10 @@ for my $user ('admin', 'anna') {
     my $seen = $user eq 'admin' ? 'true' : "topic_id IN (SELECT topic_id FROM chat_topic_user u JOIN associate a ON a.associate_id = u.user_id WHERE a.name = '$user')";
     my %p = (%mine, user => $user, top => 50);
     is(ids(list(%p)), join(',', split ' ', $t->sql("SELECT id FROM chat_session WHERE user_id = 2 AND $seen ORDER BY id DESC LIMIT 50")), "$user sees what he may") for 1 .. 2;
+}
+for my $time (1 .. 3) {
+    is_deeply(list(%mine, filter => 'associateId eq 99999')->{json}{value}, [], 'an empty list is a list');
+    is(list(%mine, user => 'nobody')->{json}{Code}, 'user.unknown', 'which somebody unknown does not get');
 }
 ran(1);
 for my $filter ('status eq 7', "firstMessage contains 'x'", "whenRequested afterTime '2024-01-01T00:00:00'", 'associateId eq 2 and status eq 7', 'rating ge 2') {

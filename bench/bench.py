@@ -114,7 +114,7 @@ def wait_for(what, condition, seconds=60):
 
 # ---------------------------------------------------------------- PostgreSQL
 
-def start_postgres(databases):
+def start_postgres(databases, buffers="1GB"):
     """With that many sessions in each database."""
     say("PostgreSQL: a new cluster")
     cluster = VAR + "/postgres"
@@ -126,7 +126,7 @@ def start_postgres(databases):
     run([PROGRAMS + "/initdb", "-D", cluster, "-U", "postgres", "--encoding=UTF8", "--locale=C.UTF-8", "--auth=trust"], DATABASE)
     with open(cluster + "/postgresql.conf", "a") as conf:
         conf.write(f"listen_addresses = ''\nunix_socket_directories = '{SOCKET}'\nunix_socket_permissions = 0770\n"
-                      + "shared_buffers = 1GB\nmax_connections = 100\nmax_wal_size = 4GB\ncheckpoint_timeout = 30min\n")
+                      + f"shared_buffers = {buffers}\nmax_connections = 100\nmax_wal_size = 4GB\ncheckpoint_timeout = 30min\n")
     if ROOT:  # the web account gets in, nobody else
         shutil.chown(SOCKET, DATABASE, WEB)
         os.chmod(SOCKET, 0o2770)
@@ -137,8 +137,12 @@ def start_postgres(databases):
     return process
 
 
+def database_environment():
+    return {**os.environ, "PGHOST": SOCKET, "PGUSER": "postgres", "PATH": PROGRAMS + ":" + os.environ["PATH"]}
+
+
 def load_database(name, sessions):
-    environment = {**os.environ, "PGHOST": SOCKET, "PGUSER": "postgres", "PATH": PROGRAMS + ":" + os.environ["PATH"]}
+    environment = database_environment()
     psql = [PROGRAMS + "/psql", "-Xq"]
     run(psql + ["-d", "postgres", "-c", f"CREATE DATABASE {name}"], env=environment)
     run([TOP + "/sql/migrate", "-d", name], env=environment)

@@ -8,6 +8,20 @@ AIM = 1.3
 WRITER = "bench/run growth"
 
 
+def memory():
+    """Megabytes of the machine."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20
+
+
+def read_in(database):
+    """What GETs read of it, as after a day's work; as much as fits into PostgreSQL's share of the memory."""
+    tables = "associate", "project", "sale", "contact", "person", "ticket", "chat_session"
+    bench.say(f"PostgreSQL: reading {database}")
+    bench.run([bench.PROGRAMS + "/psql", "-Xq", "-d", database, "-c", "CREATE EXTENSION pg_prewarm SCHEMA public", "-c",
+               "SELECT public.pg_prewarm(part::regclass) FROM unnest(string_to_array('"
+               + ",".join(f"chatsession.{table},chatsession.{table}_pkey" for table in tables) + "', ',')) AS part"], env=bench.database_environment())
+
+
 def costs(port, httpd, postgres, place, sessions, seconds):
     """Microseconds of CPU per GET, of httpd and of PostgreSQL."""
     trees = [httpd.pid], [postgres.pid]
@@ -21,8 +35,10 @@ def costs(port, httpd, postgres, place, sessions, seconds):
 def main():
     bench.end_with_servers()
     bench.prepare_files()
-    postgres = bench.start_postgres({"few": FEW, "many": MANY})
     sizes = {"few": FEW, "many": MANY}
+    postgres = bench.start_postgres(sizes, f"{memory() // 4}MB")
+    for name in sizes:
+        read_in(name)
     port = bench.free_port()
     places = "".join(bench.api("/" + name, "ChatSessionFieldProperties none", bench.basic("bcrypt", "chatsession"), name) for name in sizes)
     httpd = bench.start_httpd(port, places)[0]

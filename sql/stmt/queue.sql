@@ -54,25 +54,53 @@ SELECT caller.associate_id, held.roles, saved.version, saved.changed_at AT TIME 
          AS access ON saved.version IS NOT NULL
   {joins ChatSession saved}
 
--- The longest waiting one of those that nobody works on at this moment; where somebody works on all of them, the longest
--- waiting one once he is done.  Behind the roles: 1 when somebody else got all that waited when this began; others may have
--- come since.
+-- The longest waiting one of those that nobody works on at this moment.  Behind the roles: 1 when there was none, but
+-- there were such that somebody worked on.
 -- name: session_pickup_first
 -- args: caller text, clock timestamp
 -- rows: 1
-WITH free AS MATERIALIZED (
+WITH next AS MATERIALIZED (
     SELECT waiting.id FROM caller($1)
       JOIN chat_topic_user AS member ON member.user_id = caller.associate_id AND member.can_respond
       JOIN chat_session AS waiting ON waiting.topic_id = member.topic_id AND waiting.status = 4
      ORDER BY waiting.when_requested, waiting.id LIMIT 1 FOR UPDATE OF waiting SKIP LOCKED),
-freed AS MATERIALIZED (
+saved AS (
+    UPDATE chat_session SET user_id = caller.associate_id, status = 5, when_started = $2, transfer_to = NULL,
+           idle = CASE WHEN welcome_of(topic_id) = '' THEN idle ELSE $2 END,
+           last_message = coalesce(left(nullif(welcome_of(topic_id), ''), 1024), last_message)
+      FROM acting($1) AS caller, next
+     WHERE chat_session.id = next.id AND status = 4
+    RETURNING chat_session.id, chat_session AS entity, version, changed_at, topic_id, when_requested, {keys ChatSession chat_session}),
+greeted AS (
+    INSERT INTO chat_message (session_id, message, when_posted, type, special_type, author, created_by)
+    SELECT saved.id, welcome_of(saved.topic_id), clock_timestamp() AT TIME ZONE 'UTC', 1, 1, author_of(saved.user_id), saved.user_id
+      FROM saved WHERE welcome_of(saved.topic_id) <> ''),
+counted AS (
+    UPDATE chat_topic SET last_accept = $2, seconds_pr_accept = average_wait(seconds_pr_accept, saved.when_requested, $2)
+      FROM saved WHERE chat_topic.id = saved.topic_id)
+SELECT caller.associate_id, access.roles, saved.version, saved.changed_at AT TIME ZONE 'UTC', saved.entity,
+       {references ChatSession saved}, access.roles,
+       CASE WHEN saved.version IS NULL AND EXISTS (
+                 SELECT FROM chat_topic_user AS member
+                   JOIN chat_session AS waiting ON waiting.topic_id = member.topic_id AND waiting.status = 4
+                  WHERE member.user_id = caller.associate_id AND member.can_respond) THEN 1 ELSE 0 END,
+       {layout ChatSession}
+  FROM caller($1)
+  LEFT JOIN saved ON true
+  LEFT JOIN LATERAL roles_on(caller.associate_id, caller.is_admin, saved.topic_id, saved.user_id, saved.transfer_to)
+         AS access ON saved.version IS NOT NULL
+  {joins ChatSession saved}
+
+-- The longest waiting one, when those that work on it are done.  Behind the roles: 1 when somebody else got all that
+-- waited when this began; others may have come since.
+-- name: session_pickup_last
+-- args: caller text, clock timestamp
+-- rows: 1
+WITH next AS MATERIALIZED (
     SELECT waiting.id FROM caller($1)
       JOIN chat_topic_user AS member ON member.user_id = caller.associate_id AND member.can_respond
       JOIN chat_session AS waiting ON waiting.topic_id = member.topic_id AND waiting.status = 4
-     WHERE NOT EXISTS (SELECT FROM free)
      ORDER BY waiting.when_requested, waiting.id LIMIT 1 FOR UPDATE OF waiting),
-next AS (
-    SELECT id FROM free UNION ALL SELECT id FROM freed),
 saved AS (
     UPDATE chat_session SET user_id = caller.associate_id, status = 5, when_started = $2, transfer_to = NULL,
            idle = CASE WHEN welcome_of(topic_id) = '' THEN idle ELSE $2 END,

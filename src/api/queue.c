@@ -147,19 +147,33 @@ cs_error_t *cs_queue_pickup(cs_call_t *call)
     return has_session(row) ? reply(call, row) : reply_null(call);
 }
 
-/* null means that there was a moment when nobody waited: while others pick up all, more may come. */
-cs_error_t *cs_queue_pickup_first(cs_call_t *call)
+/* One of the two statements: a session, or NULL; whether there were others that somebody else had. */
+static cs_error_t *pick(cs_call_t *call, cs_stmt_id_t stmt, const cs_record_t **row_out, int *others_out)
 {
     const cs_val_t args[] = {cs_identity_arg(call), cs_call_clock(call)};
-    const cs_record_t *row;
     cs_rows_t *rows;
-    int rounds = 0;
 
-    do {
-        CS_TRY(cs_identity_run(call, CS_STMT_SESSION_PICKUP_FIRST, args, 2, &rows));
-        row = cs_rows_get(rows, 0);
-    } while (!has_session(row) && is_overtaken(row) && ++rounds < PICK_ROUNDS);
-    return has_session(row) ? reply(call, row) : reply_null(call);
+    CS_TRY(cs_identity_run(call, stmt, args, 2, &rows));
+    *row_out = has_session(cs_rows_get(rows, 0)) ? cs_rows_get(rows, 0) : NULL;
+    *others_out = is_overtaken(cs_rows_get(rows, 0));
+    return NULL;
+}
+
+/* At first past the sessions that somebody works on at this moment; where none is left, those may come free.
+ * null means that there was a moment when nobody waited: while others pick up all that waits, more may come.
+ */
+cs_error_t *cs_queue_pickup_first(cs_call_t *call)
+{
+    const cs_record_t *row = NULL;
+    int others = 1;
+
+    for (int round = 0; !row && others && round < PICK_ROUNDS; round++) {
+        CS_TRY(pick(call, CS_STMT_SESSION_PICKUP_FIRST, &row, &others));
+        if (!row && others) {
+            CS_TRY(pick(call, CS_STMT_SESSION_PICKUP_LAST, &row, &others));
+        }
+    }
+    return row ? reply(call, row) : reply_null(call);
 }
 
 static cs_error_t *refuse_target(const cs_call_t *call, const char *why)

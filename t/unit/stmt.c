@@ -31,6 +31,7 @@ static const struct {
     {CS_STMT_SESSION_LIST_MINE, "session_list_mine", 1, 0, 400, 1},
     {CS_STMT_SESSION_PICKUP, "session_pickup", 4, 0, 1, 0},
     {CS_STMT_SESSION_PICKUP_FIRST, "session_pickup_first", 2, 0, 1, 0},
+    {CS_STMT_SESSION_PICKUP_LAST, "session_pickup_last", 2, 0, 1, 0},
     {CS_STMT_SESSION_TRANSFER, "session_transfer", 5, 0, 1, 0},
     {CS_STMT_SESSION_ACCEPT, "session_accept", 3, 0, 1, 0},
     {CS_STMT_SESSION_REJECT, "session_reject", 3, 0, 1, 0},

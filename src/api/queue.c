@@ -160,6 +160,7 @@ static cs_error_t *pick(cs_call_t *call, cs_stmt_id_t stmt, const cs_record_t **
 }
 
 /* At first past the sessions that somebody works on at this moment; where none is left, those may come free.
+ * Not both in one statement: what the first look found changed would be locked still while the second waits.
  * null means that there was a moment when nobody waited: while others pick up all that waits, more may come.
  */
 cs_error_t *cs_queue_pickup_first(cs_call_t *call)

@@ -5,6 +5,7 @@ import bench
 FEW = 100_000
 MANY = int(float(os.environ.get("SCALE", "10")) * 1_000_000)
 AIM = 1.3
+WARM_UP = {"few": 15, "many": 180}  # seconds, until PostgreSQL's processes have most pages of its memory mapped
 WRITER = "bench/run growth"
 
 
@@ -46,9 +47,9 @@ def main():
     runs = {name: [] for name in sizes}
     for number in range(bench.ROUNDS + 1):
         for name, sessions in sizes.items():
-            run = costs(port, httpd, postgres, "/" + name, sessions, bench.SECONDS * (5 if number == 0 else 1))
+            run = costs(port, httpd, postgres, "/" + name, sessions, bench.SECONDS if number else WARM_UP[name])
             bench.say(f"  {sessions:>12,} sessions: {run[0]:.0f} us of httpd, {run[1]:.0f} us of PostgreSQL, {run[2]:,.0f}/s, p99 {run[3] / 1000:.1f} ms")
-            if number:  # the first round fills caches
+            if number:
                 runs[name].append(run)
     few, many = ([statistics.median(column) for column in zip(*runs[name])] for name in sizes)
     lines = ["| sessions | requests/s | p99 ms | CPU us, httpd | CPU us, PostgreSQL |", "|--:|--:|--:|--:|--:|"]

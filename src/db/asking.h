@@ -2,8 +2,9 @@
  *
  * What a short statement costs PostgreSQL is for the most part its beginning: a plan of nine tables is set up
  * for a row of each.  A statement that is marked "together" takes an array for each of its arguments, an
- * element per request, and tells in its first column whose row it is, from 1 on.  A request that must wait
- * for a connection is asked for by the one before it, which is told of as often as there are rows. */
+ * element per request, and tells in its first column whose row it is, from 1 on.  Whoever gets a
+ * connection asks so for himself and for those who wait behind him; he reads their rows into their memory,
+ * and wakes them. */
 #ifndef CS_DB_ASKING_H
 #define CS_DB_ASKING_H
 

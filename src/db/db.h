@@ -57,7 +57,8 @@ cs_db_t *cs_db_make(apr_pool_t *pool, const cs_db_options_t *options, cs_quota_t
                     const cs_log_t *log);
 
 /* A connection that works.  Waits at most options->wait and not beyond cx->deadline.  DB_UNAVAILABLE (or what
- * else keeps the database from answering), DB_BUSY when no connection came free or too many requests ask. */
+ * else keeps the database from answering), DB_BUSY when no connection came free or too many requests ask.
+ * Who is asked for by another waits for neither, but for that one's statement. */
 cs_error_t *cs_db_lease(cs_ctx_t *cx, cs_db_t *db, cs_conn_t **conn_out) CS_CHECKED;
 void cs_db_release(cs_conn_t *conn);
 

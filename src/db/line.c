@@ -88,6 +88,20 @@ int cs_line_is_given(const cs_waiter_t *waiter)
     return __atomic_load_n(&waiter->given, __ATOMIC_ACQUIRE);
 }
 
+/* A waiter is gone as soon as it is told. */
+void cs_line_tell_askers(cs_asking_t *first)
+{
+    cs_asking_t *next = first->next;
+
+    while (next) {
+        cs_waiter_t *waiter = next->waiter;
+
+        next = next->next;
+        cs_line_promise(waiter);
+        cs_line_keep_promise(waiter);
+    }
+}
+
 void cs_line_hear_all(cs_waiter_t *waiter)
 {
     while (waiter->heard < waiter->tellings) {

@@ -59,6 +59,9 @@ void cs_line_promise(cs_waiter_t *waiter);
 void cs_line_keep_promise(cs_waiter_t *waiter);
 int cs_line_is_given(const cs_waiter_t *waiter);
 
+/* To all behind the first, that their rows are there.  Without the mutex. */
+void cs_line_tell_askers(cs_asking_t *first);
+
 /* Nobody tells it anything any more, but what was told may still be on its way.  Without the mutex. */
 void cs_line_hear_all(cs_waiter_t *waiter);
 

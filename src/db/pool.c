@@ -396,8 +396,10 @@ static cs_error_t *wait_for_one(cs_ctx_t *cx, cs_db_t *db, cs_waiter_t *waiter)
 
         error = take_turn(cx, db, waiter, until, &retry);
         if (!error && !waiter->conn) {
+            if (!waiter->taken) { /* without the mutex somebody may take him, and then use his pool */
+                cs_log(cx->log, CS_LOG_TRACE4, 0, "waits for a connection");
+            }
             pthread_mutex_unlock(&db->mutex);
-            cs_log(cx->log, CS_LOG_TRACE4, 0, "waits for a connection");
             waiter->heard += cs_monotonic_sem_wait(&waiter->told, retry);
             if (cs_line_is_given(waiter)) {
                 return NULL;
@@ -497,20 +499,6 @@ cs_error_t *cs_pool_lease(cs_ctx_t *cx, cs_db_t *db, cs_asking_t *asking, cs_con
 cs_error_t *cs_db_lease(cs_ctx_t *cx, cs_db_t *db, cs_conn_t **conn_out)
 {
     return cs_pool_lease(cx, db, NULL, conn_out);
-}
-
-/* A waiter is gone as soon as it is told. */
-void cs_pool_tell(cs_asking_t *first)
-{
-    cs_asking_t *next = first->next;
-
-    while (next) {
-        cs_waiter_t *waiter = next->waiter;
-
-        next = next->next;
-        cs_line_promise(waiter);
-        cs_line_keep_promise(waiter);
-    }
 }
 
 void cs_db_release(cs_conn_t *conn)

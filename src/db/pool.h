@@ -31,9 +31,8 @@ struct cs_db_t {
 
 /* cs_db_lease for who runs a statement that others may want to run too: where another asks for him there is
  * no connection, and asking->rows says whether it went well.  With a connection he asks for all behind him,
- * and tells them before he lets it go. */
+ * lets it go, and then tells each of them (cs_line_tell_askers). */
 cs_error_t *cs_pool_lease(cs_ctx_t *cx, cs_db_t *db, cs_asking_t *asking, cs_conn_t **conn_out) CS_CHECKED;
-void cs_pool_tell(cs_asking_t *first);
 
 /* What a round of upkeep wants. */
 typedef struct cs_upkeep_t {

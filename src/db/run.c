@@ -25,22 +25,23 @@ static void meter(cs_asking_t *asking)
     asking->cx->meter.database += answered;
 }
 
-/* Whether it would have failed for each of them: the database does not serve.  A connection that broke says
- * nothing about the next one. */
+/* Whether it would have failed for each of them: the database does not serve.  A connection that broke or is
+ * silent says nothing about the next one. */
 static int concerns_all(const cs_error_t *error)
 {
-    return cs_code_row(error->code)->status == 503 && error->code != CS_E_DB_LOST;
+    return cs_code_row(error->code)->status == 503 && error->code != CS_E_DB_LOST &&
+           error->code != CS_E_DB_SILENT;
 }
 
 static void fail(cs_asking_t *first, const cs_error_t *error)
 {
-    int alone = !first->next && error->code != CS_E_DB_LOST;
+    int final = !first->next ? error->code != CS_E_DB_LOST : error->code == CS_E_DB_SILENT;
 
     for (cs_asking_t *one = first; one; one = one->next) {
         apr_pool_t *pool = one->cx->pool;
 
         one->rows = NULL;
-        if (alone || concerns_all(error)) {
+        if ((one == first && final) || concerns_all(error)) {
             one->error = cs_error_make(pool, error->code, NULL, "%s", error->message);
             one->error->detail = error->detail ? apr_pstrdup(pool, error->detail) : NULL;
         }
@@ -72,7 +73,7 @@ static cs_error_t *run_together(cs_asking_t *asking, cs_db_t *db)
     }
     ask(conn, asking);
     cs_db_release(conn);
-    cs_pool_tell(asking);
+    cs_line_tell_askers(asking);
     return asking->error;
 }
 

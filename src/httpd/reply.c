@@ -220,7 +220,8 @@ static int is_short(const request_rec *r, const cs_buf_t *reply)
 
 /* httpd keeps a short answer until it has given up the connection to its listener, where the client's next
  * request costs two more wake-ups; when the answer is out at once, that request is mostly there before this
- * thread is done.  Not behind what a client is slow to read: there it would hold the thread. */
+ * thread is done.  Not behind what a client is slow to read.  One that asks without ever reading holds the
+ * thread for httpd's Timeout once the kernel takes no more, as it does with long answers. */
 static apr_status_t pass(request_rec *r, const cs_buf_t *reply)
 {
     int behind = r->connection->data_in_output_filters;

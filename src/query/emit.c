@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* topics_of() of the schema, which PostgreSQL would plan and run anew for each call of it. */
+/* The topics that the caller has a role in.  A function of the schema would be planned anew for each call. */
 #define TOPICS(of)                                                                       \
     "SELECT coalesce(array_agg(held.topic_id), '{}') FROM " of "chat_topic_user AS held" \
     " WHERE held.user_id = caller.associate_id"                                          \

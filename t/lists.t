@@ -250,7 +250,7 @@ $p->cluster->sql('postgres', 'SELECT pg_reload_conf()');
 }
 my %statement;
 for my $line (split /\n/, slurp($p->cluster->log_file)) {
-    $statement{$1}++ if $line =~ /execute [^:]+: (SELECT (?:list\.key|session\.id AS key).*)/;
+    $statement{$1}++ if $line =~ /execute [^:]+: (SELECT list\.key.*)/;
 }
 cmp_ok(scalar keys %statement, '>', 3, 'lists are in the log of the database');
 cmp_ok(scalar keys %statement, '<', 60, 'in few statements');
@@ -272,7 +272,7 @@ for my $filter ('status eq 4', 'status eq InQueue and chatTopic/chatTopicId eq 1
     my $rows = list(filter => $filter, select => 'rating', top => 50);
     is($rows->{status}, 200, "$filter is answered");
     my $plan = '';
-    wait_for(5, sub { $plan = substr slurp($t->cluster->log_file), $start; $plan =~ /Query Text: SELECT (?:list\.key|session\.id AS key).*?\n(?:.*\n)*?.*chat_session/ });
+    wait_for(5, sub { $plan = substr slurp($t->cluster->log_file), $start; $plan =~ /Query Text: SELECT list\.key.*?\n(?:.*\n)*?.*chat_session/ });
     unlike($plan, qr/Seq Scan on chat_session/, 'without reading all of the table') or diag($plan);
     like($plan, qr/Index (?:Only )?Scan (?:using|on) chat_session|Index Scan Backward using chat_session/, 'by an index');
 }

@@ -24,7 +24,7 @@ sub ran {
     my (@names, @gone);
     wait_for(5, sub {
         my $log = substr slurp($t->cluster->log_file), $mark;
-        @names = $log =~ /execute (\S+): SELECT (?:list\.key|session\.id AS key)/g;
+        @names = $log =~ /execute (\S+): SELECT list\.key/g;
         @gone = $log =~ /execute <unnamed>: DEALLOCATE (list_\d+)/g;
         return @names >= $least;
     });

@@ -53,12 +53,7 @@ cs_error_t *cs_identity_run(cs_call_t *call, cs_stmt_id_t stmt, const cs_val_t *
 
 cs_error_t *cs_identity_query(cs_call_t *call, const cs_query_t *query, cs_sink_t *sink)
 {
-    cs_rows_t *caller;
-
     CS_TRY(cs_db_query(call->cx, call->db, query, sink));
-    if (sink->rows == 0 && query->plain) {
-        return cs_identity_run(call, CS_STMT_CALLER_GET, query->args, 1, &caller);
-    }
     if (sink->rows == 0 && call->site->auto_enroll) {
         cs_rows_t *none;
 

@@ -18,8 +18,7 @@ cs_val_t cs_identity_arg(const cs_call_t *call);
 cs_error_t *cs_identity_run(cs_call_t *call, cs_stmt_id_t stmt, const cs_val_t *args, int count,
                             cs_rows_t **rows_out) CS_CHECKED;
 
-/* The same for a statement that was made for this call, whose first argument is the caller as well.  A plain
- * one may have brought no row without an error. */
+/* The same for a statement that was made for this call, whose first argument is the caller as well. */
 cs_error_t *cs_identity_query(cs_call_t *call, const cs_query_t *query, cs_sink_t *sink) CS_CHECKED;
 
 #endif

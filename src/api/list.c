@@ -144,18 +144,14 @@ static void write_answer(reader_t *reader)
 
 static cs_error_t *answer(cs_call_t *call, cs_page_t *page)
 {
-    reader_t reader = {.sink = {.take = take_row}, .call = call, .page = page, .known = !page->list.topic};
+    reader_t reader = {.sink = {.take = take_row}, .call = call, .page = page};
     cs_query_t query;
     cs_sql_t sql;
 
     page->list.caller = cs_identity_arg(call);
     open_writer(&reader);
     cs_list_emit(call->cx->pool, &page->list, &sql);
-    query = (cs_query_t){.sql = sql.text,
-                         .args = sql.args,
-                         .count = sql.count,
-                         .steady = sql.steady,
-                         .plain = sql.plain,
+    query = (cs_query_t){.sql = sql.text, .args = sql.args, .count = sql.count, .steady = sql.steady,
                          .few = page->list.limit <= FEW_CELLS / (page->list.chosen->nelts + 1)};
     CS_TRY(cs_identity_query(call, &query, &reader.sink));
     if (!reader.known) {

@@ -86,7 +86,6 @@ typedef struct cs_query_t {
     int count;
     int steady; /* its best plan is the same for all values: it may be kept, and planned without them */
     int few;    /* all rows at once are little memory */
-    int plain;  /* no rows say nothing of the caller */
 } cs_query_t;
 
 /* The same for such a statement; its rows go into the sink as they come, or when all have where they are few.

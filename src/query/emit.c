@@ -5,20 +5,10 @@
 #include <string.h>
 
 /* The topics that the caller has a role in.  A function of the schema would be planned anew for each call. */
-#define TOPICS(of)                                                                       \
-    "SELECT coalesce(array_agg(held.topic_id), '{}') FROM " of "chat_topic_user AS held" \
-    " WHERE held.user_id = caller.associate_id"                                          \
+#define TOPICS                                                                     \
+    "SELECT coalesce(array_agg(held.topic_id), '{}') FROM chat_topic_user AS held" \
+    " WHERE held.user_id = caller.associate_id"                                    \
     " AND (held.manager OR held.can_respond OR held.can_listen OR held.notifications)"
-#define CALLER "caller($1) AS caller"
-
-/* He stands beside the list, and so is there when that is empty. */
-static const cs_asker_t beside = {"caller.associate_id", "caller.is_admin", "mine.topics"};
-
-/* He is looked up once, before the first row: nothing is joined, and rows come in the order that they are
- * found in. */
-static const cs_asker_t looked_up = {"(SELECT caller.associate_id FROM " CALLER ")",
-                                     "(SELECT caller.is_admin FROM " CALLER ")",
-                                     "(" TOPICS(CALLER ", ") ")::int4[]"};
 
 /* ---------------- order */
 
@@ -166,11 +156,7 @@ static void put_columns(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list, c
 /* What the caller may not see is not there.  His topics are found once for the statement. */
 static void put_conditions(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list, int onward)
 {
-    cs_buf_puts(buf, " WHERE (");
-    cs_buf_puts(buf, emit->asker->is_admin);
-    cs_buf_puts(buf, " OR session.topic_id = ANY (");
-    cs_buf_puts(buf, emit->asker->topics);
-    cs_buf_puts(buf, "))");
+    cs_buf_puts(buf, " WHERE (caller.is_admin OR session.topic_id = ANY (mine.topics))");
     if (list->topic) {
         cs_buf_puts(buf, " AND session.topic_id = ");
         cs_put_arg(emit, buf, cs_val_int(*list->topic));
@@ -269,7 +255,8 @@ static void put_outer(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list)
         }
     }
     put_common(emit, buf, list);
-    cs_buf_puts(buf, " FROM " CALLER " CROSS JOIN LATERAL (" TOPICS("") ") AS mine (topics)");
+    cs_buf_puts(buf, " FROM caller($1) AS caller"
+                     " CROSS JOIN LATERAL (" TOPICS ") AS mine (topics)");
     if (list->count) {
         put_count(emit, buf, list);
     }
@@ -302,50 +289,27 @@ int cs_list_raw_cell(const cs_list_t *list, int chosen)
     return cs_list_cell(list, chosen) + (list->raw ? 1 : 0);
 }
 
-/* The rows, and nothing when there are none. */
-static void put_plain(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list)
-{
-    cs_sorts_t sorts = {.count = 0};
-
-    put_columns(emit, buf, list, &sorts);
-    cs_put_sessions(emit, buf, list, 1);
-    put_order_by(buf, list, "", &sorts);
-    put_extent(buf, list);
-}
-
-/* The rows, or one that says what there is to say of an empty list. */
-static void put_whole(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list)
-{
-    cs_sorts_t sorts = {.count = 0};
-
-    put_outer(emit, buf, list);
-    if (list->groups) {
-        cs_put_groups(emit, buf, list, &sorts);
-    }
-    else {
-        put_columns(emit, buf, list, &sorts);
-        cs_put_sessions(emit, buf, list, 1);
-    }
-    put_order_by(buf, list, "", &sorts);
-    put_extent(buf, list);
-    cs_buf_puts(buf, join_of(list));
-    put_order_by(buf, list, "list.", &sorts);
-}
-
-/* A list whose plan is an index in its order needs nothing else. */
 void cs_list_emit(apr_pool_t *pool, const cs_list_t *list, cs_sql_t *sql_out)
 {
-    int steady = cs_list_is_steady(list), plain = steady && !list->topic;
-    cs_emit_t emit = {.pool = pool,
-                      .asker = plain ? &looked_up : &beside,
-                      .args = apr_array_make(pool, 16, sizeof(cs_val_t))};
+    cs_emit_t emit = {.pool = pool, .args = apr_array_make(pool, 16, sizeof(cs_val_t))};
     cs_buf_t *whole = cs_buf_make(pool, CS_SQL_CEILING);
+    cs_sorts_t sorts = {.count = 0};
 
     APR_ARRAY_PUSH(emit.args, cs_val_t) = list->caller; /* $1, as in every statement */
-    (plain ? put_plain : put_whole)(&emit, whole, list);
+    put_outer(&emit, whole, list);
+    if (list->groups) {
+        cs_put_groups(&emit, whole, list, &sorts);
+    }
+    else {
+        put_columns(&emit, whole, list, &sorts);
+        cs_put_sessions(&emit, whole, list, 1);
+    }
+    put_order_by(whole, list, "", &sorts);
+    put_extent(whole, list);
+    cs_buf_puts(whole, join_of(list));
+    put_order_by(whole, list, "list.", &sorts);
     sql_out->text = cs_buf_text(whole, pool);
     sql_out->args = (const cs_val_t *)emit.args->elts;
     sql_out->count = emit.args->nelts;
-    sql_out->steady = steady;
-    sql_out->plain = plain;
+    sql_out->steady = cs_list_is_steady(list);
 }

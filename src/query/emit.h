@@ -7,14 +7,8 @@
 
 #define CS_SQL_CEILING (1024 * 1024) /* far above what the limits of all parts allow */
 
-/* What the caller is, in SQL. */
-typedef struct cs_asker_t {
-    const char *id, *is_admin, *topics; /* an array, of those that he may see */
-} cs_asker_t;
-
 typedef struct cs_emit_t {
     apr_pool_t *pool;
-    const cs_asker_t *asker;
     apr_array_header_t *args; /* of cs_val_t */
     unsigned joins;           /* bits by cs_join_t: the records that were named */
 } cs_emit_t;

@@ -200,8 +200,7 @@ static void put_meaning(cs_emit_t *emit, cs_buf_t *buf, const cs_term_t *term)
         break;
     case CS_MEANS_CALLER:
         cs_put_column(emit, buf, &term->listed, 0);
-        cs_buf_puts(buf, " = ");
-        cs_buf_puts(buf, emit->asker->id);
+        cs_buf_puts(buf, " = caller.associate_id");
         break;
     }
 }

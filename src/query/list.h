@@ -65,10 +65,9 @@ cs_error_t *cs_list_groups(apr_pool_t *pool, const apr_array_header_t *chosen,
                            const apr_array_header_t *orders, int total,
                            const cs_groups_t **groups_out) CS_CHECKED;
 
-/* Columns of the rows: the session's number, 0 for a group, NULL in the only row of an empty list (a plain
- * one has none); what it is sorted by before its number, or of a list with groups its level and place; what
- * was chosen; where they are asked for, whether the caller may know the topic, and how many sessions the
- * filter finds. */
+/* Columns of the rows: the session's number, 0 for a group, NULL in the only row of an empty list; what it is
+ * sorted by before its number, or of a list with groups its level and place; what was chosen; where they are
+ * asked for, whether the caller may know the topic, and how many sessions the filter finds. */
 enum { CS_LIST_KEY, CS_LIST_ORDERS };
 enum { CS_LIST_LEVEL = CS_LIST_ORDERS, CS_LIST_PLACE, CS_LIST_FIGURES };
 
@@ -88,7 +87,6 @@ typedef struct cs_sql_t {
     const cs_val_t *args;
     int count;
     int steady; /* PostgreSQL would choose the same plan whatever the values are */
-    int plain;  /* no rows at all: the list is empty, or the caller is not known */
 } cs_sql_t;
 
 /* One statement; values are its arguments, none of them is in its text but how many rows there may be. */

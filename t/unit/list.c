@@ -143,8 +143,8 @@ static const struct {
     const char *sql; /* without what all have in common: see shortened() */
 } statements[] = {
     {"rating", NULL, NULL, 0,
-     "SELECT session.id AS key, session.rating AS c0 FROM chat_session AS session WHERE <HIS> ORDER "
-     "BY key LIMIT 1"},
+     "<HEAD>, list.c0 <CALLER> SELECT session.id AS key, session.rating AS c0 FROM chat_session AS session "
+     "WHERE <MINE> ORDER BY key LIMIT 1) AS list ON true ORDER BY list.key"},
     {"agent", "rating desc", "x", 0,
      "<HEAD>, list.o0, list.c0 <CALLER> SELECT session.id AS key, session.rating AS o0, "
      "coalesce(agent.full_name, '') AS c0 FROM chat_session AS session LEFT JOIN associate AS agent ON "
@@ -158,11 +158,11 @@ static const struct {
      "$5 OR session.rating = $6 AND (session.id < $7))) ORDER BY o0, o1 DESC, key DESC LIMIT 1) AS list ON "
      "true ORDER BY list.o0, list.o1 DESC, list.key DESC"},
     {"person/personAssociate/firstName", "chatSessionId", NULL, 0,
-     "SELECT session.id AS key, person_owner_person.firstname AS c0 FROM chat_session AS session "
-     "LEFT JOIN person AS person ON person.person_id = session.customer_id LEFT JOIN associate AS "
-     "person_owner ON person_owner.associate_id = person.associate_id LEFT JOIN person AS "
-     "person_owner_person ON person_owner_person.person_id = person_owner.person_id WHERE <HIS> "
-     "ORDER BY key LIMIT 1"},
+     "<HEAD>, list.c0 <CALLER> SELECT session.id AS key, person_owner_person.firstname AS c0 FROM "
+     "chat_session AS session LEFT JOIN person AS person ON person.person_id = session.customer_id LEFT "
+     "JOIN associate AS person_owner ON person_owner.associate_id = person.associate_id LEFT JOIN person AS "
+     "person_owner_person ON person_owner_person.person_id = person_owner.person_id WHERE <MINE> ORDER BY "
+     "key LIMIT 1) AS list ON true ORDER BY list.key"},
     {"agent,rating", NULL, NULL, RAW | COUNTED | OF_TOPIC,
      "<HEAD>, list.c0, list.r0, list.c1, list.r1, EXISTS (SELECT FROM chat_topic AS asked WHERE asked.id = "
      "$2 AND (caller.is_admin OR asked.id = ANY (mine.topics))), counted.sessions FROM caller($1) AS caller "
@@ -173,9 +173,9 @@ static const struct {
      "= session.user_id WHERE <MINE> AND session.topic_id = $4 ORDER BY key LIMIT 1) AS list ON "
      "counted.sessions >= 0 ORDER BY list.key"},
     {"DatePart(whenRequested):YearMonth", NULL, NULL, ZONED,
-     "SELECT session.id AS key, to_char((nullif(coalesce(session.when_requested, '-infinity'), "
-     "'-infinity') AT TIME ZONE $2 AT TIME ZONE $3), 'YYYY/MM') AS c0 FROM chat_session AS session "
-     "WHERE <HIS> ORDER BY key LIMIT 1"},
+     "<HEAD>, list.c0 <CALLER> SELECT session.id AS key, to_char((nullif(coalesce(session.when_requested, "
+     "'-infinity'), '-infinity') AT TIME ZONE $2 AT TIME ZONE $3), 'YYYY/MM') AS c0 FROM chat_session AS "
+     "session WHERE <MINE> ORDER BY key LIMIT 1) AS list ON true ORDER BY list.key"},
     {"GroupBy(status):Footer,HideDetail,CountAll(chatSessionId)", NULL, NULL, 0,
      "<HEAD>, list.level, list.place, list.c0, list.c1 <CALLER> WITH base AS (SELECT session.id AS key, "
      "session.status AS g0, session.id AS a1 FROM chat_session AS session WHERE <MINE>) SELECT member.key, "
@@ -200,8 +200,7 @@ static const struct {
      "figures.t0, figures.f1, figures.f2 FROM (SELECT 0 + 1 - GROUPING(base.g0) AS level, base.g0, base.t0, "
      "count(DISTINCT base.a1) AS f1, coalesce(sum(base.a2), 0)::bigint AS f2 FROM base GROUP BY GROUPING "
      "SETS ((), (base.g0, base.t0))) AS figures JOIN (VALUES (0, 2), (1, 2)) AS shape (level, place) ON "
-     "shape.level = figures.level) AS member ORDER BY s0, s1, s2 DESC, s3, s4 DESC, s5 DESC, s6 LIMIT 1) AS "
-     "list "
+     "shape.level = figures.level) AS member ORDER BY s0, s1, s2 DESC, s3, s4 DESC, s5 DESC, s6 LIMIT 1) AS list "
      "ON true ORDER BY list.s0, list.s1, list.s2 DESC, list.s3, list.s4 DESC, list.s5 "
      "DESC, list.s6"},
     {"GroupBy(status):Header,rating,CountAll(chatSessionId),Count(rating),Avg(duration):HideDetail",
@@ -316,13 +315,9 @@ static const char *shortened(apr_pool_t *pool, const char *sql)
         "held.notifications))",
         " FROM caller($1) AS caller CROSS JOIN LATERAL <TOPICS> AS mine (topics) LEFT JOIN LATERAL (",
         "(caller.is_admin OR session.topic_id = ANY (mine.topics))",
-        "((SELECT caller.is_admin FROM caller($1) AS caller) OR session.topic_id = ANY ((SELECT "
-        "coalesce(array_agg(held.topic_id), '{}') FROM caller($1) AS caller, chat_topic_user AS held WHERE "
-        "held.user_id = caller.associate_id AND (held.manager OR held.can_respond OR held.can_listen OR "
-        "held.notifications))::int4[]))",
         "SELECT list.key",
     };
-    static const char *const signs[] = {"<TOPICS>", " <CALLER> ", "<MINE>", "<HIS>", "<HEAD>"};
+    static const char *const signs[] = {"<TOPICS>", " <CALLER> ", "<MINE>", "<HEAD>"};
 
     for (size_t i = 0; i < COUNT(common); i++) {
         for (const char *at = strstr(sql, common[i]); at; at = strstr(sql, common[i])) {

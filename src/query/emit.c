@@ -5,9 +5,9 @@
 #include <string.h>
 
 /* The topics that the caller has a role in.  A function of the schema would be planned anew for each call. */
-#define TOPICS                                                                     \
-    "SELECT coalesce(array_agg(held.topic_id), '{}') FROM chat_topic_user AS held" \
-    " WHERE held.user_id = caller.associate_id"                                    \
+#define TOPICS                                                                                   \
+    "SELECT coalesce(array_agg(held.topic_id), ARRAY[]::integer[]) FROM chat_topic_user AS held" \
+    " WHERE held.user_id = caller.associate_id"                                                  \
     " AND (held.manager OR held.can_respond OR held.can_listen OR held.notifications)"
 
 /* ---------------- order */

@@ -200,7 +200,8 @@ static const struct {
      "figures.t0, figures.f1, figures.f2 FROM (SELECT 0 + 1 - GROUPING(base.g0) AS level, base.g0, base.t0, "
      "count(DISTINCT base.a1) AS f1, coalesce(sum(base.a2), 0)::bigint AS f2 FROM base GROUP BY GROUPING "
      "SETS ((), (base.g0, base.t0))) AS figures JOIN (VALUES (0, 2), (1, 2)) AS shape (level, place) ON "
-     "shape.level = figures.level) AS member ORDER BY s0, s1, s2 DESC, s3, s4 DESC, s5 DESC, s6 LIMIT 1) AS list "
+     "shape.level = figures.level) AS member ORDER BY s0, s1, s2 DESC, s3, s4 DESC, s5 DESC, s6 LIMIT 1) AS "
+     "list "
      "ON true ORDER BY list.s0, list.s1, list.s2 DESC, list.s3, list.s4 DESC, list.s5 "
      "DESC, list.s6"},
     {"GroupBy(status):Header,rating,CountAll(chatSessionId),Count(rating),Avg(duration):HideDetail",
@@ -310,7 +311,8 @@ static const struct {
 static const char *shortened(apr_pool_t *pool, const char *sql)
 {
     static const char *const common[] = {
-        "(SELECT coalesce(array_agg(held.topic_id), '{}') FROM chat_topic_user AS held WHERE held.user_id = "
+        "(SELECT coalesce(array_agg(held.topic_id), ARRAY[]::integer[]) FROM chat_topic_user AS held WHERE "
+        "held.user_id = "
         "caller.associate_id AND (held.manager OR held.can_respond OR held.can_listen OR "
         "held.notifications))",
         " FROM caller($1) AS caller CROSS JOIN LATERAL <TOPICS> AS mine (topics) LEFT JOIN LATERAL (",

@@ -1,27 +1,10 @@
 /* t/unit/patch.c -- PATCH of a session: what may be set and tested, what is stored, and every fault at once.
  */
-#include "base/span.h"
-#include "base/tz.h"
-#include "base/wall.h"
-#include "model/check.h"
+#include "checked.h"
 #include "model/patch.h"
 #include "rows.h"
-#include "support.h"
-#include "tap.h"
-
-#define MOST 64 /* more than any entity has writable rows */
 
 static const cs_tz_t *oslo;
-
-static cs_ctx_t *ctx_in_oslo(apr_pool_t *pool)
-{
-    cs_locale_t *locale = apr_pcalloc(pool, sizeof(*locale));
-    cs_ctx_t *cx = test_ctx(pool);
-
-    locale->base_zone = oslo;
-    cx->locale = locale;
-    return cx;
-}
 
 static cs_wall_t wall_of(const char *text)
 {
@@ -57,34 +40,6 @@ static rows_t *session_41(apr_pool_t *pool)
 }
 
 /* ---------------- values as text */
-
-static const char *shown(apr_pool_t *pool, const cs_val_t *value)
-{
-    static const char *const nulls[CS_K_COUNT] = {"no int",  "no bool", "no real", "no text",
-                                                  "no time", "no span", "?"};
-    char out[CS_WALL_MAX];
-
-    if (!value->set) {
-        return nulls[value->kind];
-    }
-    switch (value->kind) {
-    case CS_K_INT:
-        return apr_psprintf(pool, "%" APR_INT64_T_FMT, value->u.i);
-    case CS_K_BOOL:
-        return value->u.i ? "true" : "false";
-    case CS_K_TEXT:
-        return apr_psprintf(pool, "'%s'", apr_pstrmemdup(pool, value->u.s, value->len));
-    case CS_K_TIME:
-        return apr_pstrmemdup(pool, out, cs_wall_print(out, value->u.i));
-    case CS_K_SPAN:
-        return apr_pstrmemdup(pool, out, cs_span_print(out, value->u.i));
-    case CS_K_REAL:
-    case CS_K_OTHER:
-    case CS_K_COUNT:
-        break;
-    }
-    return "a kind that no property has";
-}
 
 /* "CustomerName='x' TopicId=5": what is not stored already; it must be as many as was said. */
 static const char *changes(apr_pool_t *pool, const rows_t *rows, const cs_val_t *values, int changed)
@@ -123,7 +78,7 @@ static const char *told(apr_pool_t *pool, const cs_error_t *error)
 
 static const char *patched(apr_pool_t *pool, const rows_t *rows, const char *patch)
 {
-    cs_ctx_t *cx = ctx_in_oslo(pool);
+    cs_ctx_t *cx = ctx_in(pool, oslo);
     cs_val_t values[MOST];
     int changed = -1;
     cs_error_t *error = cs_patch_entity(cx, ROWS_OF, rows->records, test_doc(cx, patch), values, &changed);
@@ -339,7 +294,7 @@ static void test_cases(apr_pool_t *pool)
 /* Each stored value is one that no request could bring: it must come through as it is. */
 static void test_untouched(apr_pool_t *pool)
 {
-    cs_ctx_t *cx = ctx_in_oslo(pool);
+    cs_ctx_t *cx = ctx_in(pool, oslo);
     rows_t *rows = rows_filled(pool);
     const cs_column_t *columns = cs_entity_columns(pool, ROWS_OF);
     cs_val_t values[MOST];
@@ -410,7 +365,7 @@ static void test_messages(apr_pool_t *pool)
     const rows_t *rows = session_41(pool);
 
     for (size_t i = 0; i < COUNT(messages); i++) {
-        cs_ctx_t *cx = ctx_in_oslo(pool);
+        cs_ctx_t *cx = ctx_in(pool, oslo);
         cs_val_t values[MOST];
         int changed;
         cs_error_t *error =

@@ -114,8 +114,8 @@ def wait_for(what, condition, seconds=60):
 
 # ---------------------------------------------------------------- PostgreSQL
 
-def start_postgres(databases, buffers="1GB"):
-    """With that many sessions in each database."""
+def start_postgres(databases, buffers="1GB", settings=lambda cluster: ""):
+    """With that many sessions in each database; settings may ask the cluster, before it starts, what else it is to have."""
     say("PostgreSQL: a new cluster")
     cluster = VAR + "/postgres"
     for directory, owner, mode in ((cluster, DATABASE, 0o700), (SOCKET, DATABASE, 0o755)):
@@ -127,6 +127,9 @@ def start_postgres(databases, buffers="1GB"):
     with open(cluster + "/postgresql.conf", "a") as conf:
         conf.write(f"listen_addresses = ''\nunix_socket_directories = '{SOCKET}'\nunix_socket_permissions = 0770\n"
                       + f"shared_buffers = {buffers}\nmax_connections = 100\nmax_wal_size = 4GB\ncheckpoint_timeout = 30min\n")
+    more = settings(cluster)
+    with open(cluster + "/postgresql.conf", "a") as conf:
+        conf.write(more)
     if ROOT:  # the web account gets in, nobody else
         shutil.chown(SOCKET, DATABASE, WEB)
         os.chmod(SOCKET, 0o2770)

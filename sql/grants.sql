@@ -6,6 +6,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON chat_session, idempotency_key TO :"role"
 REVOKE INSERT ON associate FROM :"role"; -- of earlier days; no user makes himself more than a user
 GRANT INSERT (name, username, full_name) ON associate TO :"role";
 GRANT SELECT, INSERT, DELETE, UPDATE (expires_at, last_used) ON credential TO :"role";
+GRANT USAGE ON SEQUENCE chat_session_id_seq TO :"role";
 GRANT SELECT, INSERT ON chat_message TO :"role";
 GRANT INSERT, UPDATE, DELETE ON chat_topic, chat_topic_user TO :"role";
 GRANT SELECT ON cust_lang, ej_category, ticket_priority, kb_category, reply_template, usergroup, tzlocation TO :"role";

@@ -52,6 +52,14 @@ for my $filter (@filters) {
     is($rows->{status}, 200, "$filter is answered");
     unlike($plan, qr/Seq Scan on chat_session/, 'without reading all of the table') or diag($plan);
 }
+if ($trgm) {
+    for my $id (4711, 4500) {
+        my ($rows, $plan) = plan_of(select => 'chatSessionId', filter => "firstMessage contains '" . $t->sql("SELECT substr(md5('$id'), 1, 12)") . "'");
+        is_deeply([map { $_->{chatSessionId} } @{$rows->{json}{value}}], [$id], $id == 4711 ? 'a word of a talk that has ended' : 'a word of one that goes on');
+        like($plan, qr/chat_session_first_message_words/, 'is looked up where the words of ended talks are');
+        like($plan, qr/Scan on chat_session_(?:by_status|going)/, 'and in those that go on') or diag($plan);
+    }
+}
 my ($rows, $plan) = plan_of(filter => 'chatTopic/chatTopicId eq 4', user => 'anna');
 unlike($plan, qr/Seq Scan on chat_session/, 'nor for somebody who may see some topics alone');
 is(scalar @{$rows->{json}{value}}, 50, 'who has a page of them');

@@ -6,6 +6,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use Test::More;
+use Time::HiRes qw(time);
 use ChatSession::Test;
 
 my $all = '/api/v1/ChatSession';
@@ -22,17 +23,19 @@ $t->sql("INSERT INTO chat_session (id, topic_id, sale_id, name, first_message)"
 
 sub told { my ($what) = @_; return scalar(() = $t->log_text =~ /$what/g) }
 
-# A transaction in the background that nobody gets past until it is ended, by any process.
+# A transaction in the background that nobody gets past until it is ended, by any process; it may have to wait itself.
 sub hold {
+    my ($name) = @_;
     open my $psql, '|-', "psql -X -q -h '" . $t->cluster->socket . "' -U postgres -d empty >/dev/null 2>&1" or die;
     $psql->autoflush(1);
-    print $psql "SET application_name = 'holder'; BEGIN; LOCK TABLE chatsession.chat_session;\n";
-    wait_for(10, sub { $t->sql("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'holder' AND state = 'idle in transaction'") }) or die;
+    print $psql "SET application_name = '$name'; BEGIN; LOCK TABLE chatsession.chat_session;\n";
+    wait_for(10, sub { $t->sql("SELECT count(*) FROM pg_stat_activity WHERE application_name = '$name'"
+        . " AND (state = 'idle in transaction' OR wait_event_type = 'Lock')") }) or die;
     return $psql;
 }
 
 my $blocked = "FROM pg_stat_activity WHERE usename = 'chatsession' AND wait_event_type = 'Lock'";
-sub let_go { return $t->sql("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'holder'") }
+sub let_go { return $t->sql("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = '$_[0]'") }
 
 # What a user gets, as one line.
 sub answer {
@@ -46,14 +49,14 @@ sub answer {
 sub all_at_once {
     my ($user, $then) = @_;
     my $before = told(qr/waits for a connection/);
-    my $psql = hold();
+    my $psql = hold('holder');
     my @answers = $t->parallel($clients + 1, sub {
         my ($number) = @_;
         return answer($user->($number), $number) if $number <= $clients;
         wait_for(20, sub { $t->sql("SELECT count(*) $blocked") }) or die;
         wait_for(20, sub { told(qr/waits for a connection/) - $before >= $clients - 1 }) or die;
         $then->();
-        return let_go();
+        return let_go('holder');
     });
     close $psql;
     pop @answers;
@@ -113,14 +116,70 @@ $t->expect_log(qr/CS0201: .* 500 db\.failed/, qr/CS0105: /, qr/CS0103: /, qr/CS0
 $t = ChatSession::Test->new(more => 1, server => 'LogLevel chatsession:trace4', conf => "ChatSessionPoolMax 1\nChatSessionPoolWait 5s\nChatSessionTimeout 20s\n"
         . "ChatSessionStatementTimeout 1s\nChatSessionConnectTimeout 1s")->run;
 my $id = $t->post($all, {CustomerName => 'Kari'})->{json}{ChatSessionId};
-my $psql = hold();
+my $psql = hold('holder');
 @answers = $t->parallel(12, sub { my $got = $t->get("$all/$id"); return "$got->{status} $got->{json}{Code}" });
-let_go();
+let_go('holder');
 close $psql;
 is(scalar(grep { $_ eq '503 db.timeout' } @answers), 12, 'those who were asked for together share its silence') or diag(explain(\@answers));
 cmp_ok(told(qr/statement session_get for \d+ requests/), '<=', 4, 'and nobody asks once more for himself');
 is($t->get("$all/$id")->{status}, 200, 'afterwards all is as before');
 $t->expect_log(qr/CS0201: .* 503 db\./, qr/CS010[13]: /)->done;
+
+# ---------------------------------------------------------------- one of two connections does not answer
+
+# Two are answered; the others are asked for by statements that wait for the next holder; one of those is told no more.
+$t = ChatSession::Test->new(more => 1, server => 'LogLevel chatsession:trace4', conf => "ChatSessionPoolTogether 8\nChatSessionPoolMax 2\n"
+        . "ChatSessionPoolWait 10s\nChatSessionConnectTimeout 500ms\nChatSessionStatementTimeout 4s\nChatSessionTimeout 15s")->run;
+$t->sql("INSERT INTO chat_session (id, name) SELECT n, 'Customer ' || n FROM generate_series(1, $clients) n");
+
+sub stop_one_for_several {
+    my ($waited) = @_;
+    wait_for(20, sub { $t->sql("SELECT count(*) $blocked") && told(qr/waits for a connection/) - $waited >= $clients - 2 }) or die 'nobody waits';
+    my $next = hold('next');
+    my $then = $t->sql('SELECT clock_timestamp()');
+    let_go('holder');
+    my $stalled = wait_for(4, sub { $t->sql("SELECT pid $blocked AND query_start > '$then' ORDER BY query_start LIMIT 1") }) or die 'nothing waits';
+    kill 'STOP', $stalled or die "kill: $!";
+    let_go('next');
+    return $stalled;
+}
+
+sub told_to {
+    my ($number) = @_;
+    my ($start, $got) = (time, $t->get("$all/$number"));
+    my ($entity, $seconds) = ($got->{json}, time - $start);
+    return {code => "$got->{status} " . ($entity->{Code} // "$entity->{ChatSessionId} $entity->{CustomerName}"), seconds => $seconds,
+        after => $got->{headers}{'retry-after'}};
+}
+
+$t->parallel(8, sub { $t->get("$all/$_") for 1 .. 10; 1 }); # both connections have the statement prepared
+my ($waited, $several) = (told(qr/waits for a connection/), told(qr/statement session_get for [2-8] requests/));
+$psql = hold('holder');
+@answers = $t->parallel($clients + 1, sub {
+    my ($number) = @_;
+    return told_to($number) if $number <= $clients;
+    my $pid = stop_one_for_several($waited);
+    return {%{told_to(1)}, stalled => $pid, silent => told(qr/db\.silent/)};
+});
+close $psql;
+my $later = pop @answers;
+my @unheard = grep { $_->{code} =~ /^503/ } @answers;
+my $served = grep { my $n = $_ + 1; $answers[$_]{code} eq "200 $n Customer $n" } 0 .. $#answers;
+cmp_ok(told(qr/statement session_get for [2-8] requests/), '>', $several, 'a statement for several');
+cmp_ok(scalar(@unheard), '>=', 1, 'who asked by the connection that stands still hears nothing');
+cmp_ok(scalar(@unheard), '<=', 8, 'nobody else') or diag(explain(\@answers));
+is($served, $clients - @unheard, 'all others are served') or diag(explain(\@answers));
+is(scalar(grep { $_->{code} =~ /^503 db\.(?:silent|timeout)$/ && $_->{after} } @unheard), scalar(@unheard), 'it is told as it is, with Retry-After')
+    or diag(explain(\@unheard));
+cmp_ok((sort { $b <=> $a } map { $_->{seconds} } @answers)[0], '<', 15, 'within the time of a request');
+is($later->{code}, '200 1 Customer 1', 'who comes later is served');
+SKIP: {
+    skip('statements for several run one after the other', 1) if `nproc` < 2;
+    is($later->{silent}, 0, 'and need not wait until it is given up');
+}
+is($t->get("$all/$_")->{status}, 200, 'nor afterwards is anything amiss') for 1 .. 3;
+kill 'CONT', $later->{stalled} if $later->{stalled};
+$t->expect_log(qr/CS0201: .* 503 db\./, qr/CS010[13]: /, qr/CS0203: /)->done;
 
 # ---------------------------------------------------------------- each by himself
 

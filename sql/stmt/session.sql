@@ -46,6 +46,7 @@ SELECT caller.associate_id, held.roles, saved.version,
 -- name: session_create
 -- args: caller text, roles that may int4, clock timestamp, a new key text, host text, then the writable columns
 -- rows: 1, values
+-- several: session_create_together
 WITH saved AS (
     INSERT INTO chat_session ({columns ChatSession 6 status when_requested idle session_key customer_host initial_queue_pos chatbot_isactive rank},
            status, when_requested, idle, session_key, customer_host, initial_queue_pos, chatbot_isactive, rank)
@@ -75,6 +76,46 @@ SELECT caller.associate_id, access.roles, saved.version, saved.changed_at AT TIM
   LEFT JOIN saved ON true
   LEFT JOIN LATERAL roles_on(caller.associate_id, caller.is_admin, {parameter ChatSession 6 topic_id}, saved.user_id,
             saved.transfer_to) AS access ON true
+  {joins ChatSession saved}
+
+-- For several new ones of one caller (db/asking.h): the ids come first, so that each finds his own again.  Who waits for
+-- others in a queue or for a rank does so in one order, and nobody waits for long.
+-- name: session_create_together
+-- args: callers text[], roles that may int4[], clocks timestamp[], new keys text[], hosts text[], then arrays of the
+-- writable columns
+-- rows: 1, values, together
+WITH asked AS MATERIALIZED (
+    SELECT asked.*, nextval('chat_session_id_seq')::integer AS new_id
+      FROM unnest($3, $4, $5, {values ChatSession 6}) WITH ORDINALITY
+           AS asked(clock, key, host, {columns ChatSession}, number)
+     WHERE (SELECT set_config('lock_timeout', '50ms', true)) IS NOT NULL
+     ORDER BY asked.status IN (5, 6), asked.topic_id, asked.user_id),
+saved AS (
+    INSERT INTO chat_session (id, {columns ChatSession 6 status when_requested idle session_key customer_host initial_queue_pos chatbot_isactive rank},
+           status, when_requested, idle, session_key, customer_host, initial_queue_pos, chatbot_isactive, rank)
+    SELECT asked.new_id, {values ChatSession asked status when_requested idle session_key customer_host initial_queue_pos chatbot_isactive rank},
+           coalesce(begun.status, asked.status),
+           coalesce(asked.when_requested, begun.clock), coalesce(asked.idle, begun.clock),
+           coalesce(nullif(asked.session_key, ''), begun.key, ''),
+           coalesce(nullif(asked.customer_host, ''), begun.host, ''),
+           CASE WHEN asked.initial_queue_pos = 0 AND begun.status IN (1, 2, 3, 4)
+                THEN queue_position(asked.topic_id, 0) ELSE asked.initial_queue_pos END,
+           asked.chatbot_isactive OR coalesce(begun.bot, false),
+           CASE WHEN asked.rank = 0 AND asked.status IN (5, 6) AND asked.user_id > 0
+                THEN free_rank(asked.user_id, 0) ELSE asked.rank END
+      FROM asked CROSS JOIN acting($1[1]) AS caller
+      LEFT JOIN LATERAL (
+            SELECT status, bot, asked.clock, asked.key, asked.host
+              FROM beginning(asked.topic_id, asked.customer_id, asked.status)) AS begun ON true
+     WHERE EXISTS (SELECT FROM roles_on(caller.associate_id, caller.is_admin, asked.topic_id, -1, NULL) AS access
+                    WHERE access.roles & $2[1] <> 0)
+    RETURNING chat_session AS entity, id, version, changed_at, topic_id, {keys ChatSession chat_session})
+SELECT asked.number, caller.associate_id, access.roles, saved.version, saved.changed_at AT TIME ZONE 'UTC', saved.entity,
+       {references ChatSession saved},
+       {layout ChatSession}
+  FROM caller($1[1]) CROSS JOIN saved JOIN asked ON asked.new_id = saved.id
+ CROSS JOIN LATERAL roles_on(caller.associate_id, caller.is_admin, saved.topic_id, saved.user_id,
+            saved.transfer_to) AS access
   {joins ChatSession saved}
 
 -- name: session_create_strict
@@ -120,6 +161,7 @@ SELECT caller.associate_id, access.roles, saved.version, saved.changed_at AT TIM
 -- args: caller text, id int4, versions text, versions text, unchanged since timestamp, roles that may int4, roles that
 -- may in a new topic int4, clock timestamp, then the writable columns
 -- rows: 1, values
+-- several: session_replace_together
 WITH saved AS (
     UPDATE chat_session SET {assignments ChatSession 9 when_started when_ended},
            when_started = started_at(status, {parameter ChatSession 9 status}, {parameter ChatSession 9 when_started}, $8),
@@ -151,6 +193,44 @@ SELECT coalesce(saved.associate_id, caller_id($1)),
   LEFT JOIN saved ON true
   {joins ChatSession saved}
  WHERE coalesce(saved.associate_id, caller_id($1)) IS NOT NULL
+
+-- For several of one caller (db/asking.h).  They wait for others in one order, and not for long.
+-- name: session_replace_together
+-- args: callers text[], ids int4[], versions text[], versions text[], unchanged since timestamp[], roles that may int4[],
+-- roles that may in a new topic int4[], clocks timestamp[], then arrays of the writable columns
+-- rows: 1, values, together
+WITH asked AS MATERIALIZED (
+    SELECT * FROM unnest($2, $3, $4, $5, $8, {values ChatSession 9}) WITH ORDINALITY
+           AS asked(key, matches, excludes, since, clock, {columns ChatSession}, number)
+     WHERE (SELECT set_config('lock_timeout', '50ms', true)) IS NOT NULL
+     ORDER BY user_id, key),
+saved AS (
+    UPDATE chat_session SET {assignments ChatSession asked when_started when_ended},
+           when_started = started_at(chat_session.status, asked.status, asked.when_started, asked.clock),
+           when_ended = ended_at(chat_session.status, asked.status, chat_session.when_ended, asked.when_ended, asked.clock)
+      FROM asked CROSS JOIN acting($1[1]) AS caller
+     WHERE chat_session.id = asked.key AND admitted(version, changed_at, asked.matches, asked.excludes, asked.since)
+       AND (SELECT access.roles FROM roles_on(caller.associate_id, caller.is_admin, chat_session.topic_id,
+                   chat_session.user_id, chat_session.transfer_to) AS access) & $6[1] <> 0
+       AND (chat_session.topic_id = asked.topic_id
+            OR (SELECT access.roles FROM roles_on(caller.associate_id, caller.is_admin, asked.topic_id, -1, NULL)
+                       AS access) & $7[1] <> 0)
+    RETURNING asked.number, caller.associate_id, caller.is_admin, chat_session AS entity, version, changed_at,
+              chat_session.topic_id, {keys ChatSession chat_session}),
+told AS (
+    INSERT INTO chat_message (session_id, when_posted, type, special_type, author, created_by)
+    SELECT (saved.entity).id, clock_timestamp() AT TIME ZONE 'UTC', 3, kind, author_of(saved.associate_id),
+           saved.associate_id
+      FROM saved, told_by((saved.entity).id, (saved.entity).status_before, (saved.entity).status) AS kind
+     WHERE (saved.entity).status IN (7, 8) AND (saved.entity).status <> (saved.entity).status_before
+       AND kind IS NOT NULL)
+SELECT saved.number, saved.associate_id, access.roles, saved.version, saved.changed_at AT TIME ZONE 'UTC', saved.entity,
+       {references ChatSession saved},
+       {layout ChatSession}
+  FROM saved
+ CROSS JOIN LATERAL roles_on(saved.associate_id, saved.is_admin, saved.topic_id, saved.user_id, saved.transfer_to)
+            AS access
+  {joins ChatSession saved}
 
 -- name: session_replace_strict
 -- args: caller text, id int4, versions text, versions text, unchanged since timestamp, roles that may int4, roles that

@@ -95,12 +95,12 @@ static cs_asking_t *owner(cs_asking_t *first, const PGresult *result, int row)
 cs_error_t *cs_asking_take(cs_asking_t *first, const PGresult *result, const cs_layouts_t *layouts)
 {
     for (cs_asking_t *one = first; one; one = one->next) {
-        one->rows = cs_rows_none(one->cx->pool);
+        one->rows = one->apart ? NULL : cs_rows_none(one->cx->pool);
     }
     for (int row = 0; row < PQntuples(result); row++) {
         cs_asking_t *one = owner(first, result, row);
 
-        if (one && cs_rows_count(one->rows) == 0) {
+        if (one && (!one->rows || cs_rows_count(one->rows) == 0)) {
             CS_TRY(cs_rows_take_one(one->cx->pool, result, layouts, row, first->next != NULL, &one->rows));
         }
     }

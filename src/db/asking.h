@@ -4,7 +4,12 @@
  * for a row of each.  A statement that is marked "together" takes an array for each of its arguments, an
  * element per request, and tells in its first column whose row it is, from 1 on.  Whoever gets a
  * connection asks so for himself and for those who wait behind him; he reads their rows into their memory,
- * and wakes them. */
+ * and wakes them.
+ *
+ * One that changes something is a statement of its own beside the one for a single request, and goes well for
+ * those who are in its answer, all of them in one commit.  Whoever is not, and everybody when it fails, asks
+ * once more by himself, and is told then what there is to tell.  Its requests are one caller's, who is known
+ * by the first argument. */
 #ifndef CS_DB_ASKING_H
 #define CS_DB_ASKING_H
 
@@ -12,7 +17,7 @@
 
 #include <libpq-fe.h>
 
-#define CS_ASKING_ARGS_MAX 8 /* arguments of a statement that is asked together */
+#define CS_ASKING_ARGS_MAX 48 /* arguments of a statement that is asked together */
 
 /* One request.  Its memory is its thread's, which waits meanwhile; the one who asks for it writes there. */
 typedef struct cs_asking_t {
@@ -20,7 +25,8 @@ typedef struct cs_asking_t {
     cs_stmt_id_t stmt;
     const cs_val_t *args;
     int count;
-    cs_rows_t *rows;            /* NULL: the statement failed */
+    int apart;                  /* without a row, or without others, he asks by himself */
+    cs_rows_t *rows;            /* NULL: the statement failed, or he is to ask by himself */
     cs_error_t *error;          /* then why, or NULL: it may be because of another's arguments */
     apr_time_t asked;           /* when it was sent */
     struct cs_waiter_t *waiter; /* who waits for the rows */

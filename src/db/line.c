@@ -3,6 +3,8 @@
 #include "base/monotonic.h"
 #include "db/asking.h"
 
+#include <string.h>
+
 /* ---------------- in and out */
 
 void cs_line_make(cs_line_t *line, int lanes)
@@ -111,11 +113,19 @@ void cs_line_hear_all(cs_waiter_t *waiter)
 
 /* ---------------- together */
 
+static int is_same_text(const cs_val_t *one, const cs_val_t *other)
+{
+    return one->len == other->len && memcmp(one->u.s, other->u.s, one->len) == 0;
+}
+
 /* Whoever waits less long than the one that asks might have to answer before he can. */
 static int fits(const cs_waiter_t *waiter, const cs_asking_t *first)
 {
-    return waiter->asking && waiter->asking->stmt == first->stmt && !waiter->connecting &&
-           waiter->asking->cx->deadline >= first->cx->deadline;
+    const cs_asking_t *asking = waiter->asking;
+
+    return asking && asking->stmt == first->stmt && !waiter->connecting &&
+           asking->cx->deadline >= first->cx->deadline &&
+           (!first->apart || is_same_text(&asking->args[0], &first->args[0]));
 }
 
 static void take_along(cs_line_t *line, cs_asking_t *first, int most)

@@ -26,22 +26,30 @@ static void meter(cs_asking_t *asking)
 }
 
 /* Whether it would have failed for each of them: the database does not serve.  A connection that broke or is
- * silent says nothing about the next one. */
+ * silent says nothing about the next one, nor what another change was in the way of. */
 static int concerns_all(const cs_error_t *error)
 {
     return cs_code_row(error->code)->status == 503 && error->code != CS_E_DB_LOST &&
-           error->code != CS_E_DB_SILENT;
+           error->code != CS_E_DB_SILENT && error->code != CS_E_DB_CONFLICT;
 }
 
-static void fail(cs_asking_t *first, const cs_error_t *error)
+/* A change that may have been made must not be made once more. */
+static int is_final(const cs_asking_t *one, const cs_asking_t *first, const cs_error_t *error, int untouched)
 {
-    int final = !first->next ? error->code != CS_E_DB_LOST : error->code == CS_E_DB_SILENT;
+    if (concerns_all(error) || (!untouched && !cs_stmt_table[one->stmt].repeatable)) {
+        return 1;
+    }
+    return one == first && !one->apart &&
+           (first->next ? error->code == CS_E_DB_SILENT : error->code != CS_E_DB_LOST);
+}
 
+static void fail(cs_asking_t *first, const cs_error_t *error, int untouched)
+{
     for (cs_asking_t *one = first; one; one = one->next) {
         apr_pool_t *pool = one->cx->pool;
 
         one->rows = NULL;
-        if ((one == first && final) || concerns_all(error)) {
+        if (is_final(one, first, error, untouched)) {
             one->error = cs_error_make(pool, error->code, NULL, "%s", error->message);
             one->error->detail = error->detail ? apr_pstrdup(pool, error->detail) : NULL;
         }
@@ -53,7 +61,7 @@ static void ask(cs_conn_t *conn, cs_asking_t *first)
     cs_error_t *error = cs_conn_ask(conn, conn->db->options, first);
 
     if (error) {
-        fail(first, error);
+        fail(first, error, conn->untouched);
     }
     if (error && error->code == CS_E_DB_LOST && conn->untouched) {
         cs_pool_outdate(conn->db);
@@ -61,8 +69,8 @@ static void ask(cs_conn_t *conn, cs_asking_t *first)
     first->cx->meter.database += cs_monotonic_now() - first->asked;
 }
 
-/* NULL without rows: it is to be run once more, by itself. */
-static cs_error_t *run_together(cs_asking_t *asking, cs_db_t *db)
+/* NULL without rows: it is to be run by itself, on the connection where there is one. */
+static cs_error_t *run_together(cs_asking_t *asking, cs_db_t *db, cs_conn_t **conn_out)
 {
     cs_conn_t *conn;
 
@@ -70,6 +78,10 @@ static cs_error_t *run_together(cs_asking_t *asking, cs_db_t *db)
     if (!conn) {
         meter(asking);
         return asking->error;
+    }
+    if (asking->apart && !asking->next) {
+        *conn_out = conn;
+        return NULL;
     }
     ask(conn, asking);
     cs_db_release(conn);
@@ -81,26 +93,38 @@ static cs_error_t *run_together(cs_asking_t *asking, cs_db_t *db)
 
 #define ATTEMPTS 2
 
-static cs_error_t *run_alone(cs_ctx_t *cx, cs_db_t *db, cs_stmt_id_t stmt, const cs_val_t *args, int count,
-                             int attempt, cs_rows_t **rows_out)
+/* A statement of one request. */
+typedef struct single_t {
+    cs_ctx_t *cx;
+    cs_db_t *db;
+    cs_stmt_id_t stmt;
+    const cs_val_t *args;
+    int count;
+} single_t;
+
+/* The first time on the connection, when it has one already. */
+static cs_error_t *run_alone(const single_t *single, cs_conn_t *conn, int attempt, cs_rows_t **rows_out)
 {
-    for (;; attempt++) {
-        cs_conn_t *conn;
+    const cs_stmt_t *statement = &cs_stmt_table[single->stmt];
+
+    for (;; attempt++, conn = NULL) {
         cs_error_t *error;
         int untouched;
 
-        CS_TRY(cs_db_lease(cx, db, &conn));
-        error = cs_db_exec(cx, conn, stmt, args, count, rows_out);
+        if (!conn) {
+            CS_TRY(cs_db_lease(single->cx, single->db, &conn));
+        }
+        error = cs_db_exec(single->cx, conn, single->stmt, single->args, single->count, rows_out);
         untouched = conn->untouched;
         if (error && error->code == CS_E_DB_LOST && untouched) {
-            cs_pool_outdate(db);
+            cs_pool_outdate(single->db);
         }
         cs_db_release(conn);
         if (!error || error->code != CS_E_DB_LOST || attempt == ATTEMPTS ||
-            (!untouched && !cs_stmt_table[stmt].repeatable)) {
+            (!untouched && !statement->repeatable)) {
             return error;
         }
-        cs_log(cx->log, CS_LOG_INFO, CSNO(104), "statement %s runs again: %s", cs_stmt_table[stmt].name,
+        cs_log(single->cx->log, CS_LOG_INFO, CSNO(104), "statement %s runs again: %s", statement->name,
                error->detail);
     }
 }
@@ -108,18 +132,17 @@ static cs_error_t *run_alone(cs_ctx_t *cx, cs_db_t *db, cs_stmt_id_t stmt, const
 cs_error_t *cs_db_run(cs_ctx_t *cx, cs_db_t *db, cs_stmt_id_t stmt, const cs_val_t *args, int count,
                       cs_rows_t **rows_out)
 {
-    cs_asking_t asking = {.cx = cx, .stmt = stmt, .args = args, .count = count};
-    int attempt = 1;
+    const single_t single = {cx, db, stmt, args, count};
+    cs_stmt_id_t several = cs_stmt_table[stmt].several;
+    cs_asking_t asking = {.cx = cx, .stmt = several, .args = args, .count = count, .apart = several != stmt};
+    cs_conn_t *conn = NULL;
 
-    if (cs_stmt_table[stmt].together && db->options->together_max > 1) {
-        CS_TRY(run_together(&asking, db));
-        if (asking.rows) {
-            *rows_out = asking.rows;
-            return NULL;
-        }
-        attempt = ATTEMPTS;
+    if (several == CS_STMT_COUNT || db->options->together_max == 1) {
+        return run_alone(&single, NULL, 1, rows_out);
     }
-    return run_alone(cx, db, stmt, args, count, attempt, rows_out);
+    CS_TRY(run_together(&asking, db, &conn));
+    *rows_out = asking.rows;
+    return asking.rows ? NULL : run_alone(&single, conn, conn ? 1 : ATTEMPTS, rows_out);
 }
 
 /* It only reads, so it may run again, unless rows of it were taken. */

@@ -3,8 +3,8 @@
 #include <stddef.h>
 
 const cs_stmt_t cs_stmt_table[CS_STMT_COUNT] = {
-#define CS_STMT(id, name, rows, repeatable, carries_values, together, text) \
-    {name, rows, repeatable, carries_values, together, text},
+#define CS_STMT(id, name, rows, repeatable, carries_values, together, several, text) \
+    {name, rows, repeatable, carries_values, together, CS_STMT_##several, text},
 #include "db/stmt_list.h"
 #undef CS_STMT
 };

@@ -3,7 +3,7 @@
 #define CS_DB_STMT_H
 
 typedef enum cs_stmt_id_t {
-#define CS_STMT(id, name, rows, repeatable, carries_values, together, text) CS_STMT_##id,
+#define CS_STMT(id, name, rows, repeatable, carries_values, together, several, text) CS_STMT_##id,
 #include "db/stmt_list.h" /* made from sql/stmt/ by build-aux/stmts.awk */
 #undef CS_STMT
     CS_STMT_COUNT
@@ -15,6 +15,7 @@ typedef struct cs_stmt_t {
     int repeatable; /* may run again when its connection broke, because it changes nothing the second time */
     int carries_values; /* the client's, so that a value that does not fit is the client's fault */
     int together;       /* takes arrays, of an element per request, for several at once: db/asking.h */
+    cs_stmt_id_t several; /* which of those does this for several: itself or another; CS_STMT_COUNT: none */
     const char *text;   /* with its markers still in it */
 } cs_stmt_t;
 

@@ -37,6 +37,8 @@ typedef struct cs_archive_column_t {
     const char *sql;   /* what is filtered by; NULL in it only where a joined record or a span is missing */
     const char *shown; /* a text that is shown and sorted by instead; NULL: none */
     const char *key;   /* of CS_BY_STRING_OR_KEY: the number */
+    const char *parts; /* true of every row, said with a search: which of them an index has, or the others;
+                          NULL: none */
     const cs_enum_t *words; /* names of the numbers, to filter by and to show; NULL: none */
 } cs_archive_column_t;
 

@@ -85,6 +85,18 @@ static void put_compared(cs_emit_t *emit, cs_buf_t *buf, const cs_term_t *term, 
     put_value(emit, buf, value);
 }
 
+/* A search for what a text is, begins with or contains, such that its indexes can be used. */
+static void put_search(cs_emit_t *emit, cs_buf_t *buf, const cs_term_t *term, const char *sign)
+{
+    const char *parts = term->listed.column->parts;
+
+    put_compared(emit, buf, term, 0, sign, term->args[0]);
+    if (parts) {
+        cs_buf_puts(buf, " AND ");
+        cs_put_sql(emit, buf, &term->listed, parts);
+    }
+}
+
 /* ---------------- terms */
 
 /* A list is one argument, so that its length does not change the statement. */
@@ -157,12 +169,20 @@ static void put_meaning(cs_emit_t *emit, cs_buf_t *buf, const cs_term_t *term)
         cs_buf_puts(buf, "false");
         break;
     case CS_MEANS_COMPARE:
+        if (strcmp(term->sign, " = ") == 0) {
+            put_search(emit, buf, term, term->sign);
+            break;
+        }
+        put_compared(emit, buf, term, 0, term->sign, term->args[0]);
+        break;
     case CS_MEANS_COMPARE_ALL:
-        put_compared(emit, buf, term, term->means == CS_MEANS_COMPARE_ALL, term->sign, term->args[0]);
+        put_compared(emit, buf, term, 1, term->sign, term->args[0]);
         break;
     case CS_MEANS_LIKE:
+        put_search(emit, buf, term, " LIKE ");
+        break;
     case CS_MEANS_LIKE_ALL:
-        put_compared(emit, buf, term, term->means == CS_MEANS_LIKE_ALL, " LIKE ", term->args[0]);
+        put_compared(emit, buf, term, 1, " LIKE ", term->args[0]);
         break;
     case CS_MEANS_NOT_LIKE:
         put_compared(emit, buf, term, 1, " NOT LIKE ", term->args[0]);

@@ -11,6 +11,16 @@
 static const cs_entity_t *const entities[] = {&cs_session_entity, &cs_topic_entity, &cs_topic_agent_entity,
                                               &cs_hours_entity};
 
+static int is_parameter(const char *argument)
+{
+    return *argument && strspn(argument, "0123456789") == strlen(argument) && atoi(argument) > 0;
+}
+
+static int is_name(const char *argument)
+{
+    return *argument && strspn(argument, "abcdefghijklmnopqrstuvwxyz_") == strlen(argument);
+}
+
 typedef struct fill_t {
     cs_buf_t *out;
     const cs_entity_t *entity;
@@ -177,15 +187,21 @@ static void put_column(const fill_t *fill, const cs_leaf_t *leaf, int parameter)
     put(fill, "%s", leaf->column);
 }
 
+/* A parameter, or a column of what the alias names. */
 static void put_value(const fill_t *fill, const cs_leaf_t *leaf, int parameter)
 {
-    (void)leaf;
-    put(fill, "$%d", parameter);
+    if (is_parameter(fill->argument)) {
+        put(fill, "$%d", parameter);
+    }
+    else {
+        put_key(fill, leaf);
+    }
 }
 
 static void put_assignment(const fill_t *fill, const cs_leaf_t *leaf, int parameter)
 {
-    put(fill, "%s = $%d", leaf->column, parameter);
+    put(fill, "%s = ", leaf->column);
+    put_value(fill, leaf, parameter);
 }
 
 static void put_known_one(const fill_t *fill, const cs_leaf_t *leaf, int parameter)
@@ -252,7 +268,7 @@ typedef enum argument_t {
     ALIAS,
     PARAMETER,
     PARAMETER_OF, /* and a column */
-    PARAMETER_BUT, /* and any columns */
+    VALUES_BUT,    /* a parameter or an alias, and any columns */
     NOTHING_BUT    /* or the same */
 } argument_t;
 
@@ -268,25 +284,15 @@ static const struct {
     {"keys", ALIAS, put_keys},
     {"cells", ALIAS, put_cells},
     {"columns", NOTHING_BUT, put_columns},
-    {"values", PARAMETER_BUT, put_values},
+    {"values", VALUES_BUT, put_values},
     {"known", PARAMETER, put_known},
-    {"assignments", PARAMETER_BUT, put_assignments},
+    {"assignments", VALUES_BUT, put_assignments},
     {"all_known", ALIAS, put_all_known},
     {"known_record", ALIAS, put_known_record},
     {"parameter", PARAMETER_OF, put_parameter},
 };
 
 /* ---------------- filling */
-
-static int is_parameter(const char *argument)
-{
-    return *argument && strspn(argument, "0123456789") == strlen(argument) && atoi(argument) > 0;
-}
-
-static int is_name(const char *argument)
-{
-    return *argument && strspn(argument, "abcdefghijklmnopqrstuvwxyz_") == strlen(argument);
-}
 
 /* How many of the names are columns that a client may set; -1 when one is not. */
 static int count_columns(const fill_t *fill, const char *columns)
@@ -316,8 +322,8 @@ static int argument_fits(argument_t wanted, const fill_t *fill)
         return is_parameter(fill->argument) && columns == 0;
     case PARAMETER_OF:
         return is_parameter(fill->argument) && columns == 1;
-    case PARAMETER_BUT:
-        return is_parameter(fill->argument) && columns >= 0;
+    case VALUES_BUT:
+        return (is_parameter(fill->argument) || is_name(fill->argument)) && columns >= 0;
     case NOTHING_BUT:
         return !*fill->argument || (is_parameter(fill->argument) && columns >= 0);
     }

@@ -9,8 +9,9 @@
  *      {cells E alias}          every column that is read
  *      {keys E alias}           the columns that hold the references' ids
  *      {columns E}              its writable columns
- *      {values E n}             $n, $n+1, ...: a parameter for each of them
+ *      {values E n c ...}       $n, $n+1, ...: a parameter for each of them, without the columns c
  *      {assignments E n c ...}  column = $n, ... without the columns c
+ *                               both with an alias in the place of n: alias.column
  *      {parameter E n c}        $n... of the column c alone
  *      {known E n}              for each reference, whether parameter $n... is nobody or a record that exists
  *      {all_known E alias}      all of those, joined by AND

@@ -71,6 +71,9 @@ static const char *compiled(apr_pool_t *pool, const char *text, const cs_tz_t *z
 #define END        "coalesce(session.when_ended, '-infinity')"
 #define SPAN(a, b) "floor(extract(epoch FROM session." a " - session." b "))::bigint"
 #define QUEUED     SPAN("when_started", "when_requested")
+#define TALKS                                      \
+    " AND (session.status IN (0, 7, 8, 9, 10, 11)" \
+    " OR session.status IN (1, 2, 3, 4, 5, 6))"
 
 static const struct {
     const char *rule, *filter, *sql;
@@ -84,11 +87,13 @@ static const struct {
      "((session.rating = $2) OR ((session.rating = $3) AND (session.id > $4))) | 5 | 4 | 100"},
     {"FILT-1", "(rating eq 5 or rating eq 4) and chatSessionId gt 100",
      "(((session.rating = $2) OR (session.rating = $3)) AND (session.id > $4)) | 5 | 4 | 100"},
-    {"OP-1", "firstMessage begins 'hel'", "(lower(session.first_message) LIKE lower($2)) | hel%"},
+    {"OP-1", "firstMessage begins 'hel'", "(lower(session.first_message) LIKE lower($2)" TALKS ") | hel%"},
     {"FILT-6", "firstMessage contains 'O\\'Neil'",
-     "(lower(session.first_message) LIKE lower($2)) | %O'Neil%"},
-    {"FILT-6", "firstMessage contains 'O''Neil'", "(lower(session.first_message) LIKE lower($2)) | %O'Neil%"},
-    {"9.3", "startswith(lastMessage,'bye') eq true", "(lower(session.last_message) LIKE lower($2)) | bye%"},
+     "(lower(session.first_message) LIKE lower($2)" TALKS ") | %O'Neil%"},
+    {"FILT-6", "firstMessage contains 'O''Neil'",
+     "(lower(session.first_message) LIKE lower($2)" TALKS ") | %O'Neil%"},
+    {"9.3", "startswith(lastMessage,'bye') eq true",
+     "(lower(session.last_message) LIKE lower($2)" TALKS ") | bye%"},
     {"OP-3", "whenRequested afterTime '2024-03-04T10:15:00'", "(" REQ " >= $2) | 2024-03-04T10:15:00"},
     {"OP-4", "whenRequested between ('2024-03-01','2024-03-31')",
      "(" REQ " >= $2 AND " REQ " < $3) | 2024-03-01T00:00:00 | 2024-04-01T00:00:00"},
@@ -171,15 +176,16 @@ static const struct {
     {"FILT-11", "duration eq 1h",
      "filter.value: $filter, character 13, '1h': a number of seconds is expected, as 90 or [TS:90]"},
     /* texts */
-    {"FILT-7", "firstMessage begins Su", "(lower(session.first_message) LIKE lower($2)) | Su%"},
-    {"FILT-7", "firstMessage contains 10110", "(lower(session.first_message) LIKE lower($2)) | %10110%"},
-    {"text", "firstMessage startsWith 'a'", "(lower(session.first_message) LIKE lower($2)) | a%"},
-    {"text", "firstMessage ends 'a'", "(lower(session.first_message) LIKE lower($2)) | %a"},
+    {"FILT-7", "firstMessage begins Su", "(lower(session.first_message) LIKE lower($2)" TALKS ") | Su%"},
+    {"FILT-7", "firstMessage contains 10110",
+     "(lower(session.first_message) LIKE lower($2)" TALKS ") | %10110%"},
+    {"text", "firstMessage startsWith 'a'", "(lower(session.first_message) LIKE lower($2)" TALKS ") | a%"},
+    {"text", "firstMessage ends 'a'", "(lower(session.first_message) LIKE lower($2)" TALKS ") | %a"},
     {"OP-8", "firstMessage notBegins 'a'", "(lower(session.first_message) NOT LIKE lower($2)) | a%"},
     {"OP-8", "firstMessage notContains 'a'", "(lower(session.first_message) NOT LIKE lower($2)) | %a%"},
     {"OP-8 OP-10", "firstMessage notEnds 'a'", "(lower(session.first_message) NOT LIKE lower($2)) | %a"},
-    {"text", "firstMessage is 'a'", "(lower(session.first_message) = lower($2)) | a"},
-    {"FILT-10", "firstMessage eq 'a'", "(lower(session.first_message) = lower($2)) | a"},
+    {"text", "firstMessage is 'a'", "(lower(session.first_message) = lower($2)" TALKS ") | a"},
+    {"FILT-10", "firstMessage eq 'a'", "(lower(session.first_message) = lower($2)" TALKS ") | a"},
     {"text", "firstMessage isNot 'a'", "(lower(session.first_message) <> lower($2)) | a"},
     {"OP-9", "firstMessage is ''", "(lower(session.first_message) = lower($2)) | "},
     {"OP-9", "firstMessage isNot ''", "(lower(session.first_message) <> lower($2)) | "},
@@ -192,7 +198,7 @@ static const struct {
     {"text", "firstMessage isNull", "(session.first_message = '')"},
     {"text", "firstMessage isNotNull", "(session.first_message <> '')"},
     {"OP-2", "firstMessage contains '50%_\\\\'",
-     "(lower(session.first_message) LIKE lower($2)) | %50\\%\\_\\\\%"},
+     "(lower(session.first_message) LIKE lower($2)" TALKS ") | %50\\%\\_\\\\%"},
     {"FILT-10", "firstMessage gt 'a'",
      "filter.operator: $filter, character 14, 'gt': firstMessage is a text, which takes eq, equals, ne, "
      "begins, "
@@ -200,7 +206,7 @@ static const struct {
     {"text", "text notContains 'a'",
      "filter.operator: $filter, character 6, 'notContains': text is a text without negative operators, which "
      "takes eq, equals, begins, contains, ends, oneOf, between, isNull, isNotNull"},
-    {"text", "text contains 'a'", "(lower(session.first_message) LIKE lower($2)) | %a%"},
+    {"text", "text contains 'a'", "(lower(session.first_message) LIKE lower($2)" TALKS ") | %a%"},
     {"stringorPK", "contact/name eq 40",
      "(lower(contact.name) = lower($2) OR contact.contact_id = $3) | 40 | 40"},
     {"stringorPK", "contact/name eq 'Vik'", "(lower(contact.name) = lower($2)) | Vik"},
@@ -305,12 +311,12 @@ static const struct {
      "thisAndNext, "
      "thisAndPrevious, nextPeriod, previousPeriod"},
     /* functions */
-    {"9.3", "endswith(lastMessage,'bye')", "(lower(session.last_message) LIKE lower($2)) | %bye"},
-    {"9.3", "substringof('x',lastMessage)", "(lower(session.last_message) LIKE lower($2)) | %x%"},
-    {"9.3", "substringof(lastMessage,'x')", "(lower(session.last_message) LIKE lower($2)) | %x%"},
+    {"9.3", "endswith(lastMessage,'bye')", "(lower(session.last_message) LIKE lower($2)" TALKS ") | %bye"},
+    {"9.3", "substringof('x',lastMessage)", "(lower(session.last_message) LIKE lower($2)" TALKS ") | %x%"},
+    {"9.3", "substringof(lastMessage,'x')", "(lower(session.last_message) LIKE lower($2)" TALKS ") | %x%"},
     {"9.3", "contains(lastMessage,'x') = false", "(lower(session.last_message) NOT LIKE lower($2)) | %x%"},
     {"9.3", "Contains( lastMessage , x ) and rating eq 1",
-     "((lower(session.last_message) LIKE lower($2)) AND (session.rating = $3)) | %x% | 1"},
+     "((lower(session.last_message) LIKE lower($2)" TALKS ") AND (session.rating = $3)) | %x% | 1"},
     {"9.3", "this(date,week) eq false",
      "NOT (" REQ " >= $2 AND " REQ " < $3) | 2024-03-04T00:00:00 | 2024-03-11T00:00:00"},
     {"9.3", "length(firstMessage,'x')",

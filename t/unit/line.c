@@ -108,6 +108,37 @@ static void test_together(void)
     ok(cs_line_next(&line) == &guests[2].waiter, "the others keep their places");
 }
 
+/* One who wants to change something. */
+static cs_waiter_t *come_to_change(cs_line_t *line, guest_t *guest, const cs_val_t *caller)
+{
+    cs_waiter_t *waiter = come(line, guest, 1, 50);
+
+    guest->asking.args = caller;
+    guest->asking.count = 1;
+    guest->asking.apart = 1;
+    return waiter;
+}
+
+static void test_one_caller(void)
+{
+    const char again[] = "anna";
+    const cs_val_t anna = cs_val_text("anna", 4), ann = cs_val_text("anna", 3), mia = cs_val_text("mia", 3),
+                   same = cs_val_text(again, 4);
+    const cs_val_t *callers[] = {&anna, &ann, &mia, &same};
+    cs_line_t line;
+    cs_conn_t conn = {.db = NULL};
+    guest_t guests[4];
+
+    cs_line_make(&line, 1);
+    for (int i = 0; i < 4; i++) {
+        come_to_change(&line, &guests[i], callers[i]);
+    }
+    cs_line_leave(&line, &guests[0].waiter);
+    cs_line_give(&line, &guests[0].waiter, &conn, MOST);
+    ok(!guests[1].waiter.taken && !guests[2].waiter.taken, "no change is made in another's name");
+    ok(guests[0].asking.next == &guests[3].asking && !guests[3].asking.next, "the same caller's is");
+}
+
 static void test_telling(void)
 {
     cs_line_t line;
@@ -135,6 +166,7 @@ int main(void)
     test_order();
     test_patience();
     test_together();
+    test_one_caller();
     test_telling();
     return done();
 }

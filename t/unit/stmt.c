@@ -41,8 +41,10 @@ static const struct {
     {CS_STMT_SESSION_LOCK, "session_lock", 6, 0, 1, 0},
     {CS_STMT_SESSION_GET, "session_get", 2, 0, 1, 1},
     {CS_STMT_SESSION_CREATE, "session_create", 5, 1, 1, 0},
+    {CS_STMT_SESSION_CREATE_TOGETHER, "session_create_together", 5, 1, 1, 0},
     {CS_STMT_SESSION_CREATE_STRICT, "session_create_strict", 5, 1, 1, 0},
     {CS_STMT_SESSION_REPLACE, "session_replace", 8, 1, 1, 0},
+    {CS_STMT_SESSION_REPLACE_TOGETHER, "session_replace_together", 8, 1, 1, 0},
     {CS_STMT_SESSION_REPLACE_STRICT, "session_replace_strict", 8, 1, 1, 0},
     {CS_STMT_SESSION_DELETE, "session_delete", 6, 0, 1, 0},
     {CS_STMT_SESSION_DEFAULT, "session_default", 1, 0, 1, 1},
@@ -115,8 +117,11 @@ static void test_statements(apr_pool_t *pool)
         is(stmt->name, statements[i].name, "%s is where its number says", statements[i].name);
         is_int(stmt->rows, statements[i].rows, "%s: how many rows come back", stmt->name);
         is_int(stmt->repeatable, statements[i].repeatable, "%s: whether it may run twice", stmt->name);
-        ok(!stmt->together || (stmt->repeatable && stmt->rows == 1),
-           "%s: a row for each, and no change, where several are asked for together", stmt->name);
+        ok(stmt->several == CS_STMT_COUNT ||
+               (stmt->rows == 1 && cs_stmt_table[stmt->several].rows == 1 && cs_stmt_table[stmt->several].together),
+           "%s: a row for each where several are asked for together", stmt->name);
+        ok(!stmt->together || stmt->repeatable == (stmt->several == statements[i].id),
+           "%s: one that changes something does it for several alone", stmt->name);
         is(code_of(cs_template_fill(pool, stmt->text, &sql)), "", "%s: its markers are filled", stmt->name);
         ok(!strpbrk(sql, "{}") && !strstr(sql, "(null)"), "%s: nothing is left of them", stmt->name);
         is_int(parameters_in(sql), expected, "%s: it takes the arguments that it is given", stmt->name);

@@ -48,6 +48,16 @@ static const struct {
      "customer_fetch = $20, session_key = $21, initial_queue_pos = $22, alert_level = $23, rank = $24, "
      "flags = $25, contact_id = $26, project_id = $27, sale_id = $28, ticket_id = $29, transfer_to = $30, "
      "chatbot_isactive = $31, rating = $32 WHERE id = $2"},
+    {"{values ChatSession asked user_id customer_id customer_alias customer_host name email phone consented "
+     "company_name first_message last_message when_requested when_started when_ended idle customer_fetch "
+     "session_key initial_queue_pos alert_level flags contact_id project_id sale_id ticket_id transfer_to "
+     "chatbot_isactive}",
+     "asked.topic_id, asked.status, asked.rank, asked.rating"},
+    {"SET {assignments ChatSession asked user_id customer_id customer_alias customer_host name email phone "
+     "consented company_name first_message last_message when_requested when_started when_ended idle "
+     "customer_fetch session_key initial_queue_pos alert_level flags contact_id project_id sale_id ticket_id "
+     "transfer_to chatbot_isactive}",
+     "SET topic_id = asked.topic_id, status = asked.status, rank = asked.rank, rating = asked.rating"},
     {"{parameter ChatSession 3 topic_id}, {parameter ChatSession 3 status}, {parameter ChatSession 1 rating}",
      "$3, $13, $30"},
     {"SET {assignments ChatSession 3 topic_id user_id customer_id customer_alias customer_host name email "
@@ -147,8 +157,8 @@ static const char *const malformed[] = {
     "{all_known ChatSession}",
     "{known_record ChatSession}",
     /* with one that is no number */
-    "{values ChatSession x}",
-    "{assignments ChatSession s}",
+    "{values ChatSession X}",
+    "{assignments ChatSession 1s}",
     "{known ChatSession -1}",
     "{values ChatSession 0}",
     /* with columns that they have not, or none */

@@ -48,6 +48,13 @@ ok($dump->('fresh') eq $before, 'and nothing changes');
 is($cluster->sql('fresh', 'SELECT version, name FROM chatsession.schema_migration ORDER BY version'),
     join("\n", map { sprintf '%d|%s', /^(\d+)/, $_ } @files), 'the version can be read by SQL');
 
+$cluster->sql('fresh', 'SET search_path = chatsession; DELETE FROM schema_migration WHERE version = 19;'
+    . ' DROP INDEX person_found, contact_found; ALTER TABLE person RENAME TO crm_person; CREATE VIEW person AS TABLE crm_person');
+($status, $output) = run($migrate, @connect, 'fresh');
+is($status, 0, 'a view in the place of a person is left as it is') or diag($output);
+is($cluster->sql('fresh', "SELECT count(to_regclass('chatsession.person_found')), count(to_regclass('chatsession.contact_found'))"),
+    '0|1', 'and has no index of ours');
+
 $cluster->sql('postgres', 'CREATE DATABASE many');
 my @pids = map {
     my $pid = fork;

@@ -27,6 +27,31 @@ SELECT asked.number, caller.associate_id,
   LEFT JOIN chat_topic_user AS member ON member.topic_id = saved.topic_id AND member.user_id = caller.associate_id
   {joins ChatSession saved}
 
+-- The same for who may have it already: with the mark of the records, or with it alone.
+-- name: session_get_marked
+-- args: callers text[], ids int4[]
+-- rows: 1, repeatable, together
+SELECT asked.number, caller.associate_id,
+       roles_as(caller.associate_id, caller.is_admin, saved.user_id, saved.transfer_to, member), saved.version,
+       saved.changed_at AT TIME ZONE 'UTC', saved, {references ChatSession saved}, {mark ChatSession saved},
+       {layout ChatSession}
+  FROM unnest($1, $2) WITH ORDINALITY AS asked(caller, id, number) JOIN LATERAL caller(asked.caller) ON true
+  LEFT JOIN chat_session AS saved ON saved.id = asked.id
+  LEFT JOIN chat_topic_user AS member ON member.topic_id = saved.topic_id AND member.user_id = caller.associate_id
+  {joins ChatSession saved}
+
+-- name: session_check
+-- args: callers text[], ids int4[]
+-- rows: 1, repeatable, together
+SELECT asked.number, caller.associate_id,
+       roles_as(caller.associate_id, caller.is_admin, saved.user_id, saved.transfer_to, member), saved.version,
+       saved.changed_at AT TIME ZONE 'UTC',
+       {mark ChatSession saved}
+  FROM unnest($1, $2) WITH ORDINALITY AS asked(caller, id, number) JOIN LATERAL caller(asked.caller) ON true
+  LEFT JOIN chat_session AS saved ON saved.id = asked.id
+  LEFT JOIN chat_topic_user AS member ON member.topic_id = saved.topic_id AND member.user_id = caller.associate_id
+  {joins ChatSession saved}
+
 -- name: session_lock
 -- args: caller text, id int4, versions text, versions text, unchanged since timestamp, roles that may int4
 -- rows: 1

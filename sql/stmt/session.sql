@@ -104,7 +104,7 @@ SELECT caller.associate_id, access.roles, saved.version, saved.changed_at AT TIM
   {joins ChatSession saved}
 
 -- For several new ones of one caller (db/asking.h): the ids come first, so that each finds his own again.  Who waits for
--- others in a queue or for a rank does so in one order, and nobody waits for long.
+-- others in a queue or for a rank does so in one order, and nobody waits for long.  Who came first is first in the queue.
 -- name: session_create_together
 -- args: callers text[], roles that may int4[], clocks timestamp[], new keys text[], hosts text[], then arrays of the
 -- writable columns
@@ -114,7 +114,7 @@ WITH asked AS MATERIALIZED (
       FROM unnest($3, $4, $5, {values ChatSession 6}) WITH ORDINALITY
            AS asked(clock, key, host, {columns ChatSession}, number)
      WHERE (SELECT set_config('lock_timeout', '50ms', true)) IS NOT NULL
-     ORDER BY asked.status IN (5, 6), asked.topic_id, asked.user_id),
+     ORDER BY asked.status IN (5, 6), asked.topic_id, asked.user_id, asked.number),
 saved AS (
     INSERT INTO chat_session (id, {columns ChatSession 6 status when_requested idle session_key customer_host initial_queue_pos chatbot_isactive rank},
            status, when_requested, idle, session_key, customer_host, initial_queue_pos, chatbot_isactive, rank)
@@ -219,7 +219,8 @@ SELECT coalesce(saved.associate_id, caller_id($1)),
   {joins ChatSession saved}
  WHERE coalesce(saved.associate_id, caller_id($1)) IS NOT NULL
 
--- For several of one caller (db/asking.h).  They wait for others in one order, and not for long.
+-- For several of one caller (db/asking.h).  They wait for others in one order, and not for long; of two who save one
+-- session the first does, and the other by himself after him.
 -- name: session_replace_together
 -- args: callers text[], ids int4[], versions text[], versions text[], unchanged since timestamp[], roles that may int4[],
 -- roles that may in a new topic int4[], clocks timestamp[], then arrays of the writable columns
@@ -228,7 +229,7 @@ WITH asked AS MATERIALIZED (
     SELECT * FROM unnest($2, $3, $4, $5, $8, {values ChatSession 9}) WITH ORDINALITY
            AS asked(key, matches, excludes, since, clock, {columns ChatSession}, number)
      WHERE (SELECT set_config('lock_timeout', '50ms', true)) IS NOT NULL
-     ORDER BY user_id, key),
+     ORDER BY user_id, key, number),
 saved AS (
     UPDATE chat_session SET {assignments ChatSession asked when_started when_ended},
            when_started = started_at(chat_session.status, asked.status, asked.when_started, asked.clock),

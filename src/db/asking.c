@@ -95,7 +95,7 @@ static cs_asking_t *owner(cs_asking_t *first, const PGresult *result, int row)
 cs_error_t *cs_asking_take(cs_asking_t *first, const PGresult *result, const cs_layouts_t *layouts)
 {
     for (cs_asking_t *one = first; one; one = one->next) {
-        one->rows = one->apart ? NULL : cs_rows_none(one->cx->pool);
+        one->rows = one->changes ? NULL : cs_rows_none(one->cx->pool);
     }
     for (int row = 0; row < PQntuples(result); row++) {
         cs_asking_t *one = owner(first, result, row);

@@ -25,7 +25,7 @@ typedef struct cs_asking_t {
     cs_stmt_id_t stmt;
     const cs_val_t *args;
     int count;
-    int apart;                  /* without a row, or without others, he asks by himself */
+    int changes;                /* something: without a row, or without others, he asks by himself */
     cs_rows_t *rows;            /* NULL: the statement failed, or he is to ask by himself */
     cs_error_t *error;          /* then why, or NULL: it may be because of another's arguments */
     apr_time_t asked;           /* when it was sent */

@@ -125,7 +125,7 @@ static int fits(const cs_waiter_t *waiter, const cs_asking_t *first)
 
     return asking && asking->stmt == first->stmt && !waiter->connecting &&
            asking->cx->deadline >= first->cx->deadline &&
-           (!first->apart || is_same_text(&asking->args[0], &first->args[0]));
+           (!first->changes || is_same_text(&asking->args[0], &first->args[0]));
 }
 
 static void take_along(cs_line_t *line, cs_asking_t *first, int most)

@@ -31,21 +31,22 @@ static void meter(cs_asking_t *asking)
 }
 
 /* Whether it would have failed for each of them: the database does not serve.  A connection that broke or is
- * silent says nothing about the next one, nor what another change was in the way of. */
+ * silent says nothing about the next one. */
 static int concerns_all(const cs_error_t *error)
 {
     return cs_code_row(error->code)->status == 503 && error->code != CS_E_DB_LOST &&
-           error->code != CS_E_DB_SILENT && error->code != CS_E_DB_CONFLICT;
+           error->code != CS_E_DB_SILENT;
 }
 
-/* A change that may have been made must not be made once more. */
+/* Whether he is told so, and does not ask by himself.  A change that may have been made must not be made once
+ * more; one that was certainly not made may still go well for him alone. */
 static int is_final(const cs_asking_t *one, const cs_asking_t *first, const cs_error_t *error, int untouched)
 {
-    if (concerns_all(error) || (!untouched && !cs_stmt_table[one->stmt].repeatable)) {
-        return 1;
+    if (one->changes) {
+        return !untouched;
     }
-    return one == first && !one->apart &&
-           (first->next ? error->code == CS_E_DB_SILENT : error->code != CS_E_DB_LOST);
+    return concerns_all(error) ||
+           (one == first && (first->next ? error->code == CS_E_DB_SILENT : error->code != CS_E_DB_LOST));
 }
 
 static void fail(cs_asking_t *first, const cs_error_t *error, int untouched)
@@ -84,7 +85,7 @@ static cs_error_t *run_together(cs_asking_t *asking, cs_db_t *db, cs_conn_t **co
         meter(asking);
         return asking->error;
     }
-    if (asking->apart && !asking->next) {
+    if (asking->changes && !asking->next) {
         *conn_out = conn;
         return NULL;
     }
@@ -138,11 +139,12 @@ cs_error_t *cs_db_run(cs_ctx_t *cx, cs_db_t *db, cs_stmt_id_t stmt, const cs_val
                       cs_rows_t **rows_out)
 {
     const single_t single = {cx, db, stmt, args, count};
-    cs_stmt_id_t several = cs_stmt_table[stmt].several;
-    cs_asking_t asking = {.cx = cx, .stmt = several, .args = args, .count = count, .apart = several != stmt};
+    cs_asking_t asking = {.cx = cx, .args = args, .count = count};
     cs_conn_t *conn = NULL;
 
-    if (several == CS_STMT_COUNT || db->options->together_max == 1) {
+    asking.stmt = cs_stmt_table[stmt].several;
+    asking.changes = asking.stmt != stmt;
+    if (asking.stmt == CS_STMT_COUNT || db->options->together_max == 1) {
         return run_alone(&single, NULL, 1, rows_out);
     }
     CS_TRY(run_together(&asking, db, &conn));

@@ -115,7 +115,7 @@ static cs_waiter_t *come_to_change(cs_line_t *line, guest_t *guest, const cs_val
 
     guest->asking.args = caller;
     guest->asking.count = 1;
-    guest->asking.apart = 1;
+    guest->asking.changes = 1;
     return waiter;
 }
 

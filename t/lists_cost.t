@@ -64,6 +64,8 @@ my ($rows, $plan) = plan_of(filter => 'chatTopic/chatTopicId eq 4', user => 'ann
 unlike($plan, qr/Seq Scan on chat_session/, 'nor for somebody who may see some topics alone');
 is(scalar @{$rows->{json}{value}}, 50, 'who has a page of them');
 like($plan, qr/Scan on chat_topic_user held .*\(actual rows=5 loops=1\)/, 'and whose topics are found once');
+(undef, $plan) = plan_of(filter => 'associateId eq 33', select => 'person/fullName,contact/name');
+like($plan, qr/using ${_}_found on $_ .*\(actual rows=1 loops=50\)/, "whom a session is with is found by a hash: $_") for qw(person contact);
 ($rows, $plan) = plan_of(inlineCount => 'True');
 is($rows->{json}{'odata.count'}, 100000, 'PAGE-8: a page with the number of all');
 like($plan, qr/count\(\*\)/, 'which is counted');

@@ -5,6 +5,8 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use Test::More;
+use POSIX ();
+use IO::Handle;
 use ChatSession::Cluster;
 use ChatSession::Place;
 
@@ -45,6 +47,13 @@ is("$status $output", '0 database fresh is at version ' . @files . ", for chatse
 ok($dump->('fresh') eq $before, 'and nothing changes');
 is($cluster->sql('fresh', 'SELECT version, name FROM chatsession.schema_migration ORDER BY version'),
     join("\n", map { sprintf '%d|%s', /^(\d+)/, $_ } @files), 'the version can be read by SQL');
+
+$cluster->sql('fresh', 'SET search_path = chatsession; DELETE FROM schema_migration WHERE version = 19;'
+    . ' DROP INDEX person_found, contact_found; ALTER TABLE person RENAME TO crm_person; CREATE VIEW person AS TABLE crm_person');
+($status, $output) = run($migrate, @connect, 'fresh');
+is($status, 0, 'a view in the place of a person is left as it is') or diag($output);
+is($cluster->sql('fresh', "SELECT count(to_regclass('chatsession.person_found')), count(to_regclass('chatsession.contact_found'))"),
+    '0|1', 'and has no index of ours');
 
 $cluster->sql('postgres', 'CREATE DATABASE many');
 my @pids = map {
@@ -93,6 +102,40 @@ is($cluster->sql('fresh', "SELECT has_table_privilege('chatsession', 'chatsessio
 $cluster->sql('fresh', 'REVOKE ALL ON chatsession.person FROM "www-data"');
 is((run($migrate, @connect, 'fresh'))[0], 0, 'an update that names nobody');
 is($cluster->sql('fresh', 'SELECT count(*) FROM chatsession.person', 'www-data'), 0, 'does no harm: every role that had rights has them');
+
+# Indexes of words are to make some lists faster: what is wrong with them keeps nobody from his rights.
+my $words = "SELECT string_agg(indexname, ' ' ORDER BY indexname) FROM pg_indexes WHERE schemaname = 'chatsession' AND indexname ~ '_(?:parts|words)\$'";
+my $all_words = $cluster->sql('fresh', $words);
+like($all_words, qr/^chat_session_first_message_words chat_session_last_message_words contact_name_parts person_full_name_parts$/, 'words are indexed');
+$cluster->sql('fresh', 'DROP INDEX chatsession.chat_session_first_message_words, chatsession.contact_name_parts;'
+    . ' CREATE INDEX chat_session_first_message_parts ON chatsession.chat_session (first_message)');
+is((run($migrate, @connect, 'fresh'))[0], 0, 'one old index of two is left');
+is($cluster->sql('fresh', $words), $all_words, 'it is gone, and what was missing is there');
+# Whoever locks a session, and then saves it, while indexes are built and the old ones wait to be dropped.
+$cluster->sql('fresh', 'DROP INDEX chatsession.chat_session_first_message_words; INSERT INTO chatsession.chat_session (id) VALUES (7);'
+    . ' CREATE INDEX chat_session_first_message_parts ON chatsession.chat_session (first_message)');
+open my $psql, '|-', "psql -X -q -v ON_ERROR_STOP=1 -h '" . $cluster->socket . "' -U postgres -d fresh >/dev/null 2>&1" or die;
+$psql->autoflush(1);
+print $psql "SET search_path = chatsession; BEGIN; SELECT FROM chat_session WHERE id = 7 FOR UPDATE; SELECT 1;\n";
+my $waits = sub { my ($what) = @_; for (1 .. 100) { return 1 if $cluster->sql('fresh', "SELECT count(*) FROM pg_stat_activity WHERE datname = 'fresh' AND $what"); select undef, undef, undef, 0.1 } return 0 };
+ok($waits->("state = 'idle in transaction'"), 'a session is locked');
+my $migrating = fork // die;
+POSIX::_exit((run($migrate, @connect, 'fresh'))[0]) if !$migrating;
+ok($waits->("wait_event_type = 'Lock' AND query ~* 'index'"), 'the old index waits for its holder');
+print $psql "UPDATE chat_session SET name = 'saved' WHERE id = 7; COMMIT;\n";
+is(close $psql, 1, 'who saves it meanwhile');
+waitpid $migrating, 0;
+is($?, 0, 'and the migration do not wait for each other');
+is($cluster->sql('fresh', $words), $all_words, 'which is complete');
+$cluster->sql('fresh', 'DROP INDEX chatsession.contact_name_parts; ALTER TABLE chatsession.contact OWNER TO postgres');
+is((run($migrate, @connect, 'fresh'))[0], 0, 'a table that is somebody else\'s');
+is($cluster->sql('fresh', $words), $all_words =~ s/contact_name_parts //r, 'has no index of ours');
+$cluster->sql('fresh', 'ALTER TABLE chatsession.contact OWNER TO chatsession_owner');
+$cluster->sql('many', 'REVOKE USAGE ON SEQUENCE chatsession.chat_session_id_seq FROM chatsession;'
+    . q{ CREATE OR REPLACE FUNCTION chatsession.index_texts() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the disk is full'; END $$});
+($status, $output) = run($migrate, @connect, 'many');
+isnt($status, 0, 'indexes that cannot be made are told of');
+is($cluster->sql('many', "SELECT has_sequence_privilege('chatsession', 'chatsession.chat_session_id_seq', 'USAGE')"), 't', 'and all rights are given nevertheless');
 
 # ---------------------------------------------------------------- the database is named, roles are the cluster's
 

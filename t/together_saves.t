@@ -9,7 +9,7 @@ use Test::More;
 use ChatSession::Test;
 
 my $all = '/api/v1/ChatSession';
-my $clients = 8;
+our $clients = 8;
 
 my $t = ChatSession::Test->new(more => 1, roles => 1, server => 'LogLevel chatsession:trace4', conf => "ChatSessionPoolTogether 16\nChatSessionPoolMax 1\nChatSessionPoolWait 20s\n"
         . "ChatSessionStatementTimeout 20s\nChatSessionTimeout 50s\nChatSessionFieldProperties none")->run;
@@ -121,6 +121,24 @@ is_deeply([sort map { (split ' ')[6] } @answers], [2 .. $clients + 1], 'each has
 is_deeply([map { my ($id) = (split ' ')[5]; number("name FROM chat_session WHERE id = $id") } @answers], [map { "Guest $_" } 1 .. $clients], 'and each is stored under the id that was answered');
 is(number("count(DISTINCT session_key) FROM chat_session WHERE name LIKE 'Guest%'"), $clients + 1, 'each has a key of its own');
 is(number("count(DISTINCT entity_id) FROM event WHERE event.name = 'chatsession.created' AND number = 1 AND entity = 1 AND entity_id > 100"), $clients + 1, 'and each is told once');
+
+# One after the other, to two queues: a sort by the queue alone would not keep their order.
+{
+    local $clients = 10;
+    my @topic = (undef, 1, 1, 2, 1, 2, 1, 1, 2, 2, 1);
+    my $waited = told(qr/waits for a connection/);
+    @answers = all_at_once(sub {
+        my ($n) = @_;
+        wait_for(20, sub { told(qr/waits for a connection/) - $waited >= $n - 1 }) or die;
+        return $t->post($all, {TopicId => $topic[$n], Status => 'InQueue', CustomerName => 'Queue'}, user => 'admin')->{json}{InitialQueuePos};
+    });
+    is(told(qr/statement session_create_together for $clients requests/), 1, 'who come one after the other to two queues');
+    for my $topic (1, 2) {
+        my @place = map { $answers[$_ - 1] } grep { $topic[$_] == $topic } 1 .. $clients;
+        is_deeply(\@place, [map { $place[0] + $_ } 0 .. $#place], "have their places in $topic as they came") or diag(explain(\@place));
+    }
+    $t->sql("DELETE FROM chat_session WHERE name = 'Queue'");
+}
 
 @answers = all_at_once(sub { my ($n) = @_; my $got = $new->($n, $n % 2 ? 'mia' : 'otto'); return $got->{status} });
 is_deeply(\@answers, [(200, 403) x ($clients / 2)], 'who may not create there creates none') or diag(explain(\@answers));

@@ -8,7 +8,7 @@ COMMENT ON SEQUENCE chat_session_id_seq IS 'taken from by whoever may insert int
 -- because whoever makes it too much sorts it before his own save ends.
 --
 -- sql/migrate calls this when all migrations are done.  The new indexes are built by reading chat_session once each, ten
--- seconds or so for a million sessions, while nobody can save; the old ones are dropped after it, which waits for reads.
+-- seconds or so for a million sessions, while nobody can save; after that it drops the old ones, which waits for reads.
 CREATE OR REPLACE FUNCTION index_texts() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     place text := (SELECT n.nspname FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace
@@ -23,13 +23,10 @@ BEGIN
                                  ('person_full_name_parts', 'person', 'full_name', ''),
                                  ('contact_name_parts', 'contact', 'name', '')) AS names (name, relation, attribute, part)
                     JOIN pg_class AS c ON c.oid = to_regclass(relation) AND c.relkind IN ('r', 'm')
-                   WHERE place IS NOT NULL AND to_regclass(name) IS NULL
+                   WHERE place IS NOT NULL AND to_regclass(name) IS NULL AND pg_has_role(c.relowner, 'USAGE')
     LOOP
         EXECUTE format('CREATE INDEX %I ON %I USING gin (lower(%I) %I.gin_trgm_ops) WITH (gin_pending_list_limit = 1024) %s',
                        wanted.name, wanted.relation, wanted.attribute, place, wanted.part);
     END LOOP;
-    IF to_regclass('chat_session_first_message_parts') IS NOT NULL THEN
-        DROP INDEX chat_session_first_message_parts, chat_session_last_message_parts;
-    END IF;
 END
 $$;

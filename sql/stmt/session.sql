@@ -27,6 +27,31 @@ SELECT asked.number, caller.associate_id,
   LEFT JOIN chat_topic_user AS member ON member.topic_id = saved.topic_id AND member.user_id = caller.associate_id
   {joins ChatSession saved}
 
+-- The same for who may have it already: with the mark of the records, or with it alone.
+-- name: session_get_marked
+-- args: callers text[], ids int4[]
+-- rows: 1, repeatable, together
+SELECT asked.number, caller.associate_id,
+       roles_as(caller.associate_id, caller.is_admin, saved.user_id, saved.transfer_to, member), saved.version,
+       saved.changed_at AT TIME ZONE 'UTC', saved, {references ChatSession saved}, {mark ChatSession saved},
+       {layout ChatSession}
+  FROM unnest($1, $2) WITH ORDINALITY AS asked(caller, id, number) JOIN LATERAL caller(asked.caller) ON true
+  LEFT JOIN chat_session AS saved ON saved.id = asked.id
+  LEFT JOIN chat_topic_user AS member ON member.topic_id = saved.topic_id AND member.user_id = caller.associate_id
+  {joins ChatSession saved}
+
+-- name: session_check
+-- args: callers text[], ids int4[]
+-- rows: 1, repeatable, together
+SELECT asked.number, caller.associate_id,
+       roles_as(caller.associate_id, caller.is_admin, saved.user_id, saved.transfer_to, member), saved.version,
+       saved.changed_at AT TIME ZONE 'UTC',
+       {mark ChatSession saved}
+  FROM unnest($1, $2) WITH ORDINALITY AS asked(caller, id, number) JOIN LATERAL caller(asked.caller) ON true
+  LEFT JOIN chat_session AS saved ON saved.id = asked.id
+  LEFT JOIN chat_topic_user AS member ON member.topic_id = saved.topic_id AND member.user_id = caller.associate_id
+  {joins ChatSession saved}
+
 -- name: session_lock
 -- args: caller text, id int4, versions text, versions text, unchanged since timestamp, roles that may int4
 -- rows: 1
@@ -79,7 +104,7 @@ SELECT caller.associate_id, access.roles, saved.version, saved.changed_at AT TIM
   {joins ChatSession saved}
 
 -- For several new ones of one caller (db/asking.h): the ids come first, so that each finds his own again.  Who waits for
--- others in a queue or for a rank does so in one order, and nobody waits for long.
+-- others in a queue or for a rank does so in one order, and nobody waits for long.  Who came first is first in the queue.
 -- name: session_create_together
 -- args: callers text[], roles that may int4[], clocks timestamp[], new keys text[], hosts text[], then arrays of the
 -- writable columns
@@ -89,7 +114,8 @@ WITH asked AS MATERIALIZED (
       FROM unnest($3, $4, $5, {values ChatSession 6}) WITH ORDINALITY
            AS asked(clock, key, host, {columns ChatSession}, number)
      WHERE (SELECT set_config('lock_timeout', '50ms', true)) IS NOT NULL
-     ORDER BY asked.status IN (5, 6), CASE WHEN asked.status IN (5, 6) THEN asked.user_id ELSE asked.topic_id END),
+     ORDER BY asked.status IN (5, 6), CASE WHEN asked.status IN (5, 6) THEN asked.user_id ELSE asked.topic_id END,
+              asked.number),
 saved AS (
     INSERT INTO chat_session (id, {columns ChatSession 6 status when_requested idle session_key customer_host initial_queue_pos chatbot_isactive rank},
            status, when_requested, idle, session_key, customer_host, initial_queue_pos, chatbot_isactive, rank)
@@ -194,7 +220,8 @@ SELECT coalesce(saved.associate_id, caller_id($1)),
   {joins ChatSession saved}
  WHERE coalesce(saved.associate_id, caller_id($1)) IS NOT NULL
 
--- For several of one caller (db/asking.h).  They wait for others in one order, and not for long.
+-- For several of one caller (db/asking.h).  They wait for others in one order, and not for long; of two who save one
+-- session the first does, and the other by himself after him.
 -- name: session_replace_together
 -- args: callers text[], ids int4[], versions text[], versions text[], unchanged since timestamp[], roles that may int4[],
 -- roles that may in a new topic int4[], clocks timestamp[], then arrays of the writable columns
@@ -203,7 +230,7 @@ WITH asked AS MATERIALIZED (
     SELECT * FROM unnest($2, $3, $4, $5, $8, {values ChatSession 9}) WITH ORDINALITY
            AS asked(key, matches, excludes, since, clock, {columns ChatSession}, number)
      WHERE (SELECT set_config('lock_timeout', '50ms', true)) IS NOT NULL
-     ORDER BY user_id, key),
+     ORDER BY user_id, key, number),
 saved AS (
     UPDATE chat_session SET {assignments ChatSession asked when_started when_ended},
            when_started = started_at(chat_session.status, asked.status, asked.when_started, asked.clock),

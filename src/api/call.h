@@ -9,6 +9,7 @@
 #include "api/route.h"
 #include "api/site.h"
 #include "base/buf.h"
+#include "base/tags.h"
 #include "base/val.h"
 #include "doc/doc.h"
 
@@ -31,6 +32,7 @@ typedef struct cs_call_t {
     cs_ctx_t *cx;
     const cs_site_t *site;
     cs_db_t *db;
+    cs_tags_t *tags; /* that this process has given; NULL: it remembers none */
     cs_conn_t *transaction; /* which statements belong to; NULL: each is its own */
     cs_match_t match;
     const char *user;   /* who httpd says is asking; NULL: nobody */

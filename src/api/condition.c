@@ -6,6 +6,7 @@
 
 #include <apr_date.h>
 #include <apr_strings.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---------------- tags
@@ -138,11 +139,61 @@ static apr_uint64_t digest_of(const cs_buf_t *reply)
     return digest;
 }
 
+static const char *tag_of(apr_pool_t *pool, apr_int64_t version, apr_uint64_t digest)
+{
+    return apr_psprintf(pool, "\"%" APR_INT64_T_FMT "-%016" APR_UINT64_T_HEX_FMT "\"", version, digest);
+}
+
 void cs_condition_mark(cs_call_t *call, apr_int64_t version, cs_wall_t changed)
 {
-    call->etag = apr_psprintf(call->cx->pool, "\"%" APR_INT64_T_FMT "-%016" APR_UINT64_T_HEX_FMT "\"",
-                              version, digest_of(call->reply));
+    call->etag = tag_of(call->cx->pool, version, digest_of(call->reply));
     call->modified = cs_wall_to_time(changed);
+}
+
+/* ---------------- what is known without the answer */
+
+static apr_uint64_t checksum_of(apr_uint64_t seed, const char *text)
+{
+    return cs_checksum(seed + (text != NULL), text ? text : "", text ? strlen(text) + 1 : 0);
+}
+
+/* All that the request says about its answer's form: where its links lead, what is shown of it, in which
+ * format, language and zone.  Who asks is in the tag. */
+static cs_tag_key_t key_of(const cs_call_t *call)
+{
+    const cs_locale_headers_t *headers = &call->locale_headers;
+    const char *texts[] = {call->root_url,       call->query,         headers->accept_language,
+                           headers->so_language, headers->so_culture, headers->so_time_zone};
+    cs_tag_key_t key = {.place = call->site, .id = call->match.id};
+
+    key.form = cs_checksum(0, (const char *)&call->media, sizeof(call->media));
+    for (apr_size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        key.form = checksum_of(key.form, texts[i]);
+    }
+    return key;
+}
+
+int cs_condition_recall(const cs_call_t *call, cs_tag_t *tag_out)
+{
+    cs_tag_key_t key = key_of(call);
+
+    return cs_tags_find(call->tags, &key, tag_out) &&
+           names(call->conditions.none_match, tag_of(call->cx->pool, tag_out->version, tag_out->digest), 1);
+}
+
+void cs_condition_restore(cs_call_t *call, const cs_tag_t *tag, cs_wall_t changed)
+{
+    call->etag = tag_of(call->cx->pool, tag->version, tag->digest);
+    call->modified = cs_wall_to_time(changed);
+}
+
+void cs_condition_remember(const cs_call_t *call, cs_tag_t tag)
+{
+    cs_tag_key_t key = key_of(call);
+
+    tag.version = apr_atoi64(call->etag + 1);
+    tag.digest = strtoull(strrchr(call->etag, '-') + 1, NULL, 16);
+    cs_tags_keep(call->tags, &key, &tag);
 }
 
 /* Whether the entity changed after the date, which is ignored when it is none or, for a cache, not yet there.

@@ -21,6 +21,7 @@ typedef struct reader_t {
     cs_buf_t *written;
     cs_writer_t writer;
     cs_feed_t feed;
+    const cs_row_form_t *form;
     cs_ordinals_t ordinals;
     int rows;          /* of the page */
     int over;          /* it takes no more of them */
@@ -64,7 +65,7 @@ static cs_error_t *take_row(cs_sink_t *sink, const cs_record_t *row)
         reader->more = 1;
         return NULL;
     }
-    cs_list_write_row(&reader->writer, reader->call, reader->page, row, &reader->ordinals);
+    cs_list_write_row(&reader->writer, reader->form, row, &reader->ordinals);
     reader->rows++;
     reader->over = reader->rows == reader->page->size || reader->written->length > ROWS_ENOUGH;
     if (reader->over) {
@@ -93,6 +94,7 @@ static void open_writer(reader_t *reader)
         reader->writer.state = &reader->feed;
         cs_feed_open_rows(&reader->feed);
     }
+    reader->form = cs_list_form(call, reader->page, &reader->writer);
 }
 
 static void put_name(cs_writer_t *w, const char *name)

@@ -45,7 +45,30 @@ typedef struct cs_ordinals_t {
     int header, footer;
 } cs_ordinals_t;
 
-void cs_list_write_row(cs_writer_t *w, const cs_call_t *call, const cs_page_t *page, const cs_record_t *row,
+/* A name, and what the page's format writes for it; NULL: it is written each time. */
+typedef struct cs_ready_name_t {
+    const char *name, *ready;
+    apr_size_t len, ready_len;
+} cs_ready_name_t;
+
+typedef struct cs_cell_form_t {
+    const cs_item_t *item;
+    cs_ready_name_t name;
+    int shown, stored; /* cells of the row */
+} cs_cell_form_t;
+
+/* What all rows of a page have in common. */
+typedef struct cs_row_form_t {
+    const cs_call_t *call;
+    const cs_page_t *page;
+    cs_ready_name_t primary_key, entity_name;
+    const cs_cell_form_t *cells;
+    int count;
+} cs_row_form_t;
+
+const cs_row_form_t *cs_list_form(const cs_call_t *call, const cs_page_t *page, const cs_writer_t *w);
+
+void cs_list_write_row(cs_writer_t *w, const cs_row_form_t *form, const cs_record_t *row,
                        cs_ordinals_t *ordinals);
 
 #endif

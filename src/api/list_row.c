@@ -13,7 +13,7 @@
 
 static void put_name(cs_writer_t *w, const char *name)
 {
-    w->ops->name(w, name, strlen(name));
+    w->ops->property(w, name, strlen(name));
 }
 
 static void put_plain(cs_writer_t *w, const char *text)
@@ -192,12 +192,11 @@ static row_t open_row(const cs_page_t *page, const cs_record_t *cells)
     return row;
 }
 
-static void name_row(const row_t *row, cs_ordinals_t *ordinals, char name[CELL_MAX], apr_int64_t *key)
+static const char *name_row(const row_t *row, cs_ordinals_t *ordinals, char name[CELL_MAX], apr_int64_t *key)
 {
     *key = row->key;
     if (row->detail) {
-        apr_cpystrn(name, ENTITY_NAME, CELL_MAX);
-        return;
+        return ENTITY_NAME;
     }
     *key = row->level == 0 ? 1 : row->place == 0 ? ++ordinals->header : ++ordinals->footer;
     apr_snprintf(name, CELL_MAX, row->level ? "%s:%d" : "%s",
@@ -205,6 +204,7 @@ static void name_row(const row_t *row, cs_ordinals_t *ordinals, char name[CELL_M
                  : row->place == 0 ? "header"
                                    : "footer",
                  row->level);
+    return name;
 }
 
 /* Columns of sessions are in their rows, a group's name in its own, figures in all unless they are hidden. */
@@ -220,14 +220,25 @@ static int is_in(const row_t *row, const cs_item_t *item)
     }
 }
 
-static void write_slim(cs_writer_t *w, const cs_call_t *call, const cs_page_t *page, const row_t *row)
+/* A name as the format has written it before, where it keeps such. */
+static void put_ready(cs_writer_t *w, const cs_ready_name_t *name)
 {
-    for (int i = 0; i < page->list.chosen->nelts; i++) {
-        const cs_chosen_t *chosen = &APR_ARRAY_IDX(page->list.chosen, i, cs_chosen_t);
+    if (name->ready) {
+        w->ops->ready_name(w, name->ready, name->ready_len);
+    }
+    else {
+        w->ops->name(w, name->name, name->len);
+    }
+}
 
-        if (is_in(row, &chosen->item)) {
-            w->ops->name(w, chosen->name, chosen->len);
-            write_value(w, call, page, &chosen->item, row->cells[cs_list_cell(&page->list, i)].cells);
+static void write_slim(cs_writer_t *w, const cs_row_form_t *form, const row_t *row)
+{
+    for (int i = 0; i < form->count; i++) {
+        const cs_cell_form_t *cell = &form->cells[i];
+
+        if (is_in(row, cell->item)) {
+            put_ready(w, &cell->name);
+            write_value(w, form->call, form->page, cell->item, row->cells[cell->shown].cells);
         }
     }
 }
@@ -252,18 +263,14 @@ static void write_hints(cs_writer_t *w, const row_t *row)
     w->ops->close(w);
 }
 
-static void write_column(cs_writer_t *w, const cs_call_t *call, const cs_page_t *page, const row_t *row,
-                         int i)
+static void write_column(cs_writer_t *w, const cs_row_form_t *form, const row_t *row,
+                         const cs_cell_form_t *cell)
 {
-    const cs_item_t *item = &APR_ARRAY_IDX(page->list.chosen, i, cs_chosen_t).item;
-    const cs_val_t *shown = row->cells[cs_list_cell(&page->list, i)].cells;
-    const cs_val_t *stored = row->cells[cs_list_raw_cell(&page->list, i)].cells;
-
     w->ops->open(w, "ArchiveColumnData");
     put_name(w, "RawValue");
-    write_value(w, call, page, item, stored);
+    write_value(w, form->call, form->page, cell->item, row->cells[cell->stored].cells);
     put_name(w, "DisplayValue");
-    write_display(w, call, item, shown);
+    write_display(w, form->call, cell->item, row->cells[cell->shown].cells);
     put_name(w, "LinkHint");
     put_plain(w, "");
     put_name(w, "TooltipHint");
@@ -271,40 +278,92 @@ static void write_column(cs_writer_t *w, const cs_call_t *call, const cs_page_t 
     w->ops->close(w);
 }
 
-static void write_full(cs_writer_t *w, const cs_call_t *call, const cs_page_t *page, const row_t *row)
+static void write_full(cs_writer_t *w, const cs_row_form_t *form, const row_t *row)
 {
     write_hints(w, row);
     put_name(w, "Column");
     w->ops->map_open(w, "ArchiveColumnData");
-    for (int i = 0; i < page->list.chosen->nelts; i++) {
-        const cs_chosen_t *chosen = &APR_ARRAY_IDX(page->list.chosen, i, cs_chosen_t);
+    for (int i = 0; i < form->count; i++) {
+        const cs_cell_form_t *cell = &form->cells[i];
 
-        if (is_in(row, &chosen->item)) {
-            w->ops->name(w, chosen->name, chosen->len);
-            write_column(w, call, page, row, i);
+        if (is_in(row, cell->item)) {
+            put_ready(w, &cell->name);
+            write_column(w, form, row, cell);
         }
     }
     w->ops->map_close(w);
 }
 
-void cs_list_write_row(cs_writer_t *w, const cs_call_t *call, const cs_page_t *page, const cs_record_t *cells,
+void cs_list_write_row(cs_writer_t *w, const cs_row_form_t *form, const cs_record_t *cells,
                        cs_ordinals_t *ordinals)
 {
-    row_t row = open_row(page, cells);
-    char digits[CS_NUM_MAX], name[CELL_MAX];
+    row_t row = open_row(form->page, cells);
+    char digits[CS_NUM_MAX], text[CELL_MAX];
+    const char *name;
     apr_int64_t key;
 
-    name_row(&row, ordinals, name, &key);
+    name = name_row(&row, ordinals, text, &key);
     w->ops->open(w, "Row");
-    put_name(w, "PrimaryKey");
-    if (page->mode == CS_MODE_SLIM) {
+    put_ready(w, &form->primary_key);
+    if (form->page->mode == CS_MODE_SLIM) {
         w->ops->plain(w, digits, cs_num_print_int(digits, key));
     }
     else {
         w->ops->integer(w, key);
     }
-    put_name(w, "EntityName");
+    put_ready(w, &form->entity_name);
     put_plain(w, name);
-    (page->mode == CS_MODE_SLIM ? write_slim : write_full)(w, call, page, &row);
+    (form->page->mode == CS_MODE_SLIM ? write_slim : write_full)(w, form, &row);
     w->ops->close(w);
+}
+
+/* ---------------- what all rows of a page have in common */
+
+/* Its length in the text of all of them. */
+static cs_ready_name_t write_name(const cs_writer_t *w, cs_buf_t *all, const char *name, apr_size_t len)
+{
+    cs_ready_name_t made = {.name = name, .len = len};
+
+    if (w->ops->ready_name) {
+        cs_writer_t one = {.ops = w->ops, .buf = all};
+        apr_size_t before = all->length;
+
+        one.ops->name(&one, name, len);
+        made.ready_len = all->length - before;
+    }
+    return made;
+}
+
+static const char *take_ready(cs_ready_name_t *name, const char *at)
+{
+    name->ready = name->ready_len ? at : NULL;
+    return at + name->ready_len;
+}
+
+const cs_row_form_t *cs_list_form(const cs_call_t *call, const cs_page_t *page, const cs_writer_t *w)
+{
+    apr_pool_t *pool = call->cx->pool;
+    int count = page->list.chosen->nelts;
+    cs_row_form_t *form = apr_palloc(pool, sizeof(*form));
+    cs_cell_form_t *cells = apr_palloc(pool, sizeof(*cells) * (apr_size_t)count);
+    cs_buf_t *all = cs_buf_make(pool, CS_REPLY_CEILING);
+    const char *at;
+
+    *form = (cs_row_form_t){.call = call, .page = page, .cells = cells, .count = count};
+    form->primary_key = write_name(w, all, "PrimaryKey", 10);
+    form->entity_name = write_name(w, all, "EntityName", 10);
+    for (int i = 0; i < count; i++) {
+        const cs_chosen_t *chosen = &APR_ARRAY_IDX(page->list.chosen, i, cs_chosen_t);
+
+        cells[i] = (cs_cell_form_t){.item = &chosen->item,
+                                    .name = write_name(w, all, chosen->name, chosen->len),
+                                    .shown = cs_list_cell(&page->list, i),
+                                    .stored = cs_list_raw_cell(&page->list, i)};
+    }
+    at = cs_buf_bytes(all, pool);
+    at = take_ready(&form->entity_name, take_ready(&form->primary_key, at));
+    for (int i = 0; i < count; i++) {
+        at = take_ready(&cells[i].name, at);
+    }
+    return form;
 }

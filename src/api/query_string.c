@@ -5,6 +5,13 @@
 #include <apr_strings.h>
 #include <string.h>
 
+/* Whether it may be the name that is asked for: what is not escaped is told apart by its length and its first
+ * bytes. */
+static int may_be(const char *text, apr_size_t len, const char *name)
+{
+    return memchr(text, '%', len) || memchr(text, '+', len) || cs_text_same(text, len, name, strlen(name));
+}
+
 cs_error_t *cs_query_get(apr_pool_t *pool, const char *query, const char *name, const char **value_out)
 {
     *value_out = NULL;
@@ -12,8 +19,9 @@ cs_error_t *cs_query_get(apr_pool_t *pool, const char *query, const char *name, 
         apr_size_t len = strcspn(query, "&");
         const char *equals = memchr(query, '=', len);
         apr_size_t name_len = equals ? (apr_size_t)(equals - query) : len;
-        char *text = apr_palloc(pool, len + 1);
-        apr_ssize_t text_len = cs_text_unescape(query, name_len, text);
+        int candidate = may_be(query, name_len, name);
+        char *text = candidate ? apr_palloc(pool, len + 1) : NULL;
+        apr_ssize_t text_len = candidate ? cs_text_unescape(query, name_len, text) : -1;
 
         if (text_len >= 0 && cs_text_same(text, (apr_size_t)text_len, name, strlen(name))) {
             text_len = equals ? cs_text_unescape(equals + 1, len - name_len - 1, text)

@@ -3,9 +3,12 @@
 #include "api/body.h"
 #include "api/condition.h"
 #include "api/identity.h"
+#include "base/monotonic.h"
 #include "model/check.h"
 #include "model/map.h"
 #include "model/patch.h"
+
+#define NO_MARKS_LASTS apr_time_from_sec(60)
 
 /* A request for one of them. */
 typedef struct work_t {
@@ -89,11 +92,14 @@ static cs_error_t *reply(const work_t *work, const cs_record_t *row)
     return cs_call_finish(call, 200);
 }
 
-static int is_conditional(const cs_call_t *call)
+/* Whether an entity that is not there may be one that is not as demanded.  To who reads, what is not there is
+ * unchanged by nobody: he demands nothing of it unless it be a certain one. */
+static int is_conditional(const work_t *work, cs_act_t act)
 {
-    const cs_conditions_t *conditions = &call->conditions;
+    const cs_conditions_t *conditions = &work->call->conditions;
 
-    return conditions->match || conditions->none_match || conditions->unmodified_since;
+    return conditions->match ||
+           (act != work->resource->read && (conditions->none_match || conditions->unmodified_since));
 }
 
 /* The only row, when it holds an entity: resource->unknown, ACCESS_DENIED, CONDITION. */
@@ -104,8 +110,8 @@ static cs_error_t *take_row(const work_t *work, cs_rows_t *rows, cs_act_t act, c
         return NULL;
     }
     CS_TRY(cs_resource_judge(work->call, work->resource, *row_out, act));
-    return is_conditional(work->call) ? cs_condition_failed(work->call)
-                                      : cs_resource_unknown(work->call, work->resource);
+    return is_conditional(work, act) ? cs_condition_failed(work->call)
+                                     : cs_resource_unknown(work->call, work->resource);
 }
 
 /* ---------------- reading */
@@ -129,19 +135,104 @@ cs_error_t *cs_resource_default(cs_call_t *call, const cs_resource_t *resource)
     return cs_call_finish(call, 200);
 }
 
+/* Whether the client may have the answer already, and the database can tell. */
+static int is_asked_again(const work_t *work)
+{
+    const cs_call_t *call = work->call;
+
+    return work->resource->marks && call->conditions.none_match && !call->body && call->tags &&
+           !cs_tags_are_resting(call->tags, cs_monotonic_now());
+}
+
+/* What the row says of the answer's tag. */
+static cs_tag_t tag_of_row(const work_t *work, const cs_record_t *row, int mark)
+{
+    return (cs_tag_t){.version = row[CS_ROW_VERSION].cells[0].u.i,
+                      .mark = row[mark].cells[0].u.i,
+                      .right = (int)cs_resource_right(work->resource, cs_resource_roles(row, CS_ROW_ROLES)),
+                      .era = cs_db_era(work->call->db)};
+}
+
+/* *same_out: the client has what he would get, and the call knows its tag.  Whatever else there is to tell is
+ * told by who reads it. */
+static cs_error_t *check(const work_t *work, const cs_val_t *args, int *same_out)
+{
+    cs_call_t *call = work->call;
+    const cs_record_t *row;
+    cs_rows_t *rows;
+    cs_tag_t given, now;
+
+    *same_out = 0;
+    if (!cs_condition_recall(call, &given)) {
+        return NULL;
+    }
+    CS_TRY(cs_identity_run(call, work->resource->stmts.check, args, 2, &rows));
+    row = cs_rows_get(rows, 0);
+    now = tag_of_row(work, row, CS_ROW_ENTITY);
+    *same_out = row[CS_ROW_VERSION].cells[0].set &&
+                cs_resource_roles(row, CS_ROW_ROLES) & cs_access_roles(work->resource->read) &&
+                now.version == given.version && now.mark == given.mark && now.right == given.right &&
+                now.era == given.era;
+    if (*same_out) {
+        cs_condition_restore(call, &given, row[CS_ROW_CHANGED].cells[0].u.i);
+        call->id = call->match.id;
+    }
+    return NULL;
+}
+
+/* A database whose tables are views has no marks: for a while it is not asked again. */
+static int has_no_marks(const cs_call_t *call, const cs_error_t *error)
+{
+    if (!error || error->code != CS_E_DB_SCHEMA) {
+        return 0;
+    }
+    cs_tags_rest(call->tags, cs_monotonic_now() + NO_MARKS_LASTS);
+    return 1;
+}
+
+/* By one of the statements that bring it; a mark that comes with it is remembered with the answer's tag, if
+ * no connection was made meanwhile. */
+static cs_error_t *read_entity(const work_t *work, cs_stmt_id_t stmt, const cs_val_t *args)
+{
+    const cs_resource_t *resource = work->resource;
+    unsigned era = cs_db_era(work->call->db);
+    const cs_record_t *row;
+    cs_rows_t *rows;
+    cs_tag_t tag;
+
+    CS_TRY(cs_identity_run(work->call, stmt, args, 2, &rows));
+    /* The statement brings the entity also to whom it is not to be shown. */
+    CS_TRY(cs_resource_judge(work->call, resource, cs_rows_get(rows, 0), resource->read));
+    CS_TRY(take_row(work, rows, resource->read, &row));
+    CS_TRY(reply(work, row));
+    if (stmt != resource->stmts.get) {
+        tag = tag_of_row(work, row, cs_resource_row_end(resource));
+        if (tag.era == era) {
+            cs_condition_remember(work->call, tag);
+        }
+    }
+    return NULL;
+}
+
+static cs_error_t *read_again(const work_t *work, const cs_val_t *args)
+{
+    int same;
+
+    CS_TRY(check(work, args, &same));
+    return same ? cs_call_finish(work->call, 200) : read_entity(work, work->resource->stmts.get_marked, args);
+}
+
 cs_error_t *cs_resource_get(cs_call_t *call, const cs_resource_t *resource)
 {
     const work_t work = {call, resource};
     const cs_val_t args[] = {cs_identity_arg(call), cs_val_int(call->match.id)};
-    const cs_record_t *row;
-    cs_rows_t *rows;
+    int again = is_asked_again(&work);
+    cs_error_t *error = again ? read_again(&work, args) : read_entity(&work, resource->stmts.get, args);
 
-    CS_TRY(cs_identity_run(call, resource->stmts.get, args, 2, &rows));
-    /* The statement brings the entity also to whom it is not to be shown. */
-    CS_TRY(cs_resource_judge(call, resource, cs_rows_get(rows, 0), resource->read));
-    CS_TRY(take_row(&work, rows, resource->read, &row));
-    CS_TRY(reply(&work, row));
-    return cs_condition_read(call);
+    if (again && has_no_marks(call, error)) {
+        error = read_entity(&work, resource->stmts.get, args);
+    }
+    return error ? error : cs_condition_read(call);
 }
 
 /* ---------------- changing */

@@ -26,7 +26,10 @@ typedef struct cs_resource_t {
      * create, `more` of a save; the values of either. */
     struct {
         cs_stmt_id_t blank, get, lock, create, create_strict, replace, replace_strict, remove;
+        cs_stmt_id_t get_marked; /* get, with the records' mark behind the references */
+        cs_stmt_id_t check;      /* with it alone, in the entity's place */
     } stmts;
+    int marks; /* there are those two */
     int first;
     cs_error_t *(*add_first)(const cs_call_t *call, cs_val_t *args_out);
     int more;

@@ -5,22 +5,42 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char cs_num_pairs[] =
+    "00010203040506070809101112131415161718192021222324"
+    "25262728293031323334353637383940414243444546474849"
+    "50515253545556575859606162636465666768697071727374"
+    "75767778798081828384858687888990919293949596979899";
+
+/* How many digits a number has. */
+static apr_size_t digits_of(apr_uint64_t number)
+{
+    apr_size_t digits = 1;
+
+    for (; number >= 10000; number /= 10000) {
+        digits += 4;
+    }
+    return digits + (number >= 10) + (number >= 100) + (number >= 1000);
+}
+
 apr_size_t cs_num_print_int(char out[CS_NUM_MAX], apr_int64_t number)
 {
     apr_uint64_t rest = number < 0 ? 0 - (apr_uint64_t)number : (apr_uint64_t)number;
-    char digits[CS_NUM_MAX];
-    char *at = digits + sizeof(digits);
-    apr_size_t len;
+    apr_size_t len = digits_of(rest) + (number < 0);
+    char *at = out + len;
 
-    do {
-        *--at = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest);
-    if (number < 0) {
-        *--at = '-';
+    for (; rest >= 100; rest /= 100) {
+        at -= 2;
+        memcpy(at, cs_num_pairs + rest % 100 * 2, 2);
     }
-    len = (apr_size_t)(digits + sizeof(digits) - at);
-    memcpy(out, at, len);
+    if (rest >= 10) {
+        memcpy(at - 2, cs_num_pairs + rest * 2, 2);
+    }
+    else {
+        at[-1] = (char)('0' + rest);
+    }
+    if (number < 0) {
+        out[0] = '-';
+    }
     return len;
 }
 

@@ -1,5 +1,7 @@
 #include "base/wall.h"
 
+#include "base/num.h"
+
 #include <string.h>
 
 /* Counted in eras of 400 years that begin on 1 March, so that the leap day is the last of its year. */
@@ -207,6 +209,19 @@ const char *cs_wall_parse(const char *s, apr_size_t len, cs_stamp_t *stamp_out)
 
 /* ---------------- writing */
 
+static char *put_two(char *at, int number)
+{
+    memcpy(at, cs_num_pairs + (unsigned)number * 2, 2);
+    return at + 2;
+}
+
+static char *put_two_and(char *at, int number, char c)
+{
+    at = put_two(at, number);
+    *at = c;
+    return at + 1;
+}
+
 static void put_digits(char **at, int number, int count)
 {
     for (int i = count - 1; i >= 0; i--) {
@@ -239,17 +254,13 @@ apr_size_t cs_wall_print(char out[CS_WALL_MAX], cs_wall_t wall)
     of_day = of_day < 0 ? of_day + CS_WALL_DAY : of_day;
     civil_from_days((wall - of_day) / CS_WALL_DAY, &year, &month, &day);
     seconds = (int)(of_day / CS_WALL_SECOND);
-    put_digits(&at, year, 4);
-    *at++ = '-';
-    put_digits(&at, month, 2);
-    *at++ = '-';
-    put_digits(&at, day, 2);
-    *at++ = 'T';
-    put_digits(&at, seconds / 3600, 2);
-    *at++ = ':';
-    put_digits(&at, seconds / 60 % 60, 2);
-    *at++ = ':';
-    put_digits(&at, seconds % 60, 2);
+    at = put_two(at, year / 100);
+    at = put_two_and(at, year % 100, '-');
+    at = put_two_and(at, month, '-');
+    at = put_two_and(at, day, 'T');
+    at = put_two_and(at, seconds / 3600, ':');
+    at = put_two_and(at, seconds / 60 % 60, ':');
+    at = put_two(at, seconds % 60);
     if (of_day % CS_WALL_SECOND) {
         put_fraction(&at, (int)(of_day % CS_WALL_SECOND));
     }

@@ -215,6 +215,7 @@ static cs_error_t *keep_up(cs_ctx_t *cx, cs_conn_t *conn, const cs_db_options_t 
         return NULL;
     }
     error = cs_conn_learn(cx, conn, options, cs_monotonic_now() + options->connect_timeout);
+    conn->untouched = 0; /* the statement itself went well, whatever became of this one */
     if (error) {
         return changed_tables(cx, conn, error->detail ? error->detail : error->message);
     }

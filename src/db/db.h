@@ -74,6 +74,10 @@ cs_error_t *cs_db_begin(cs_ctx_t *cx, cs_db_t *db, cs_conn_t **conn_out) CS_CHEC
 cs_error_t *cs_db_commit(cs_ctx_t *cx, cs_conn_t *conn) CS_CHECKED;
 void cs_db_rollback(cs_ctx_t *cx, cs_conn_t *conn);
 
+/* A number that is another one whenever a connection has been made: what was remembered of the database may
+ * have been another's. */
+unsigned cs_db_era(const cs_db_t *db);
+
 /* Leases, runs, releases.  A statement whose connection broke runs once more on another, when it is
  * repeatable or has certainly not been carried out. */
 cs_error_t *cs_db_run(cs_ctx_t *cx, cs_db_t *db, cs_stmt_id_t stmt, const cs_val_t *args, int count,

@@ -226,6 +226,11 @@ static void serves(cs_db_t *db)
     cs_quota_served(db->quota);
 }
 
+static void begin_era(cs_db_t *db)
+{
+    __atomic_add_fetch(&db->era, 1, __ATOMIC_RELAXED);
+}
+
 /* Something did not answer in time.  One connection alone says nothing about the database. */
 static void doubt(cs_db_t *db)
 {
@@ -275,6 +280,7 @@ static cs_conn_t *connect_place(cs_ctx_t *cx, cs_db_t *db, cs_conn_t *conn, cs_e
     error = cs_conn_open(&attempt, conn, db->options, db->crowd->ending);
     pthread_mutex_lock(&db->mutex);
     if (!error) {
+        begin_era(db);
         serves(db);
         return conn;
     }
@@ -575,6 +581,7 @@ int cs_pool_probed(cs_db_t *db, cs_conn_t *probe, const cs_error_t *error)
         return 0;
     }
     if (!error) {
+        begin_era(db);
         serves(db);
         waiter = hand_over(db, probe);
     }

@@ -162,8 +162,7 @@ static cs_error_t *take_result(inquiry_t *inquiry, const PGresult *result, apr_p
 {
     cs_conn_t *conn = inquiry->conn;
     int count = PQntuples(result);
-    const cs_error_t *error;
-    cs_rows_t *rows;
+    cs_row_reader_t *reader;
 
     if (PQresultStatus(result) != PGRES_SINGLE_TUPLE && PQresultStatus(result) != PGRES_TUPLES_OK) {
         return cs_conn_refused(inquiry->cx, conn, result, 1);
@@ -172,13 +171,16 @@ static cs_error_t *take_result(inquiry_t *inquiry, const PGresult *result, apr_p
         return NULL;
     }
     apr_pool_clear(scratch);
-    error = cs_rows_take(scratch, result, &conn->layouts, count, &rows);
-    if (error) {
-        return outliving(inquiry->cx, error);
-    }
+    reader = cs_rows_open(scratch, result, &conn->layouts);
     for (int i = 0; i < count; i++) {
+        const cs_record_t *row;
+        const cs_error_t *error = cs_rows_read(reader, i, &row);
+
+        if (error) {
+            return outliving(inquiry->cx, error);
+        }
         sink->rows++;
-        CS_TRY(sink->take(sink, cs_rows_get(rows, i)));
+        CS_TRY(sink->take(sink, row));
     }
     return NULL;
 }

@@ -195,33 +195,48 @@ static int cells_of(const column_t *columns, int count)
     return cells;
 }
 
-/* Some rows of a result, without its first columns.  Texts are the result's bytes, or copies of them. */
+/* A result without its first columns.  Texts are the result's bytes, or copies of them. */
 typedef struct part_t {
+    apr_pool_t *pool;
     const PGresult *result;
-    int row, column;
+    int column;
     int copied;
+    const column_t *columns;
+    int count;
 } part_t;
 
-static cs_error_t *read_rows(apr_pool_t *pool, const part_t *part, const cs_layouts_t *layouts,
-                             cs_rows_t *rows)
+/* A row's values into cells that are all unset, and its records onto them. */
+static cs_error_t *read_row(const part_t *part, int row, cs_record_t *records, cs_val_t *cells)
 {
-    const column_t *columns = open_columns(pool, part->result, layouts, part->column, rows->columns);
-    apr_size_t width = (apr_size_t)cells_of(columns, rows->columns);
-    cs_val_t *cells = apr_pcalloc(pool, sizeof(*cells) * (apr_size_t)rows->rows * width);
-
-    for (int i = 0; i < rows->rows * rows->columns; i++) {
-        int at = i % rows->columns, row = part->row + i / rows->columns, number = part->column + at;
+    for (int i = 0; i < part->count; i++) {
+        const column_t *column = &part->columns[i];
+        int number = part->column + i;
         apr_size_t len = (apr_size_t)PQgetlength(part->result, row, number);
+        int null = len == 0 && PQgetisnull(part->result, row, number);
         const char *bytes = PQgetvalue(part->result, row, number);
-        int null = PQgetisnull(part->result, row, number);
 
-        bytes = part->copied && !null ? apr_pmemdup(pool, bytes, len) : bytes;
-        rows->records[i] = (cs_record_t){cells, columns[at].cells};
-        if (null ? columns[at].is_row
-                 : !read_value(pool, &columns[at], bytes, len, &rows->records[i], cells)) {
-            return unreadable(pool, number);
+        bytes = part->copied && !null ? apr_pmemdup(part->pool, bytes, len) : bytes;
+        records[i] = (cs_record_t){cells, column->cells};
+        if (null ? column->is_row : !read_value(part->pool, column, bytes, len, &records[i], cells)) {
+            return unreadable(part->pool, number);
         }
-        cells += columns[at].cells;
+        cells += column->cells;
+    }
+    return NULL;
+}
+
+static cs_error_t *read_rows(part_t *part, int first, const cs_layouts_t *layouts, cs_rows_t *rows)
+{
+    apr_size_t width, records = (apr_size_t)rows->columns;
+    cs_val_t *cells;
+
+    part->columns = open_columns(part->pool, part->result, layouts, part->column, rows->columns);
+    part->count = rows->columns;
+    width = (apr_size_t)cells_of(part->columns, part->count);
+    cells = apr_pcalloc(part->pool, sizeof(*cells) * (apr_size_t)rows->rows * width);
+    for (int i = 0; i < rows->rows; i++) {
+        CS_TRY(read_row(part, first + i, rows->records + (apr_size_t)i * records,
+                        cells + (apr_size_t)i * width));
     }
     return NULL;
 }
@@ -229,12 +244,38 @@ static cs_error_t *read_rows(apr_pool_t *pool, const part_t *part, const cs_layo
 cs_error_t *cs_rows_take(apr_pool_t *pool, const PGresult *result, const cs_layouts_t *layouts, int most,
                          cs_rows_t **rows_out)
 {
-    const part_t part = {.result = result};
+    part_t part = {.pool = pool, .result = result};
     cs_rows_t *rows = make_rows(pool, PQntuples(result) < most ? PQntuples(result) : most, PQnfields(result));
 
-    CS_TRY(read_rows(pool, &part, layouts, rows));
+    CS_TRY(read_rows(&part, 0, layouts, rows));
     *rows_out = rows;
     return NULL;
+}
+
+struct cs_row_reader_t {
+    part_t part;
+    apr_size_t width;
+    cs_record_t *records;
+    cs_val_t *cells;
+};
+
+cs_row_reader_t *cs_rows_open(apr_pool_t *pool, const PGresult *result, const cs_layouts_t *layouts)
+{
+    cs_row_reader_t *reader = apr_palloc(pool, sizeof(*reader));
+
+    reader->part = (part_t){.pool = pool, .result = result, .count = PQnfields(result)};
+    reader->part.columns = open_columns(pool, result, layouts, 0, reader->part.count);
+    reader->width = sizeof(*reader->cells) * (apr_size_t)cells_of(reader->part.columns, reader->part.count);
+    reader->records = apr_palloc(pool, sizeof(*reader->records) * (apr_size_t)reader->part.count);
+    reader->cells = apr_palloc(pool, reader->width);
+    return reader;
+}
+
+cs_error_t *cs_rows_read(cs_row_reader_t *reader, int row, const cs_record_t **row_out)
+{
+    memset(reader->cells, 0, reader->width);
+    *row_out = reader->records;
+    return read_row(&reader->part, row, reader->records, reader->cells);
 }
 
 cs_rows_t *cs_rows_none(apr_pool_t *pool)
@@ -245,10 +286,10 @@ cs_rows_t *cs_rows_none(apr_pool_t *pool)
 cs_error_t *cs_rows_take_one(apr_pool_t *pool, const PGresult *result, const cs_layouts_t *layouts, int row,
                              int copied, cs_rows_t **rows_out)
 {
-    const part_t part = {.result = result, .row = row, .column = 1, .copied = copied};
+    part_t part = {.pool = pool, .result = result, .column = 1, .copied = copied};
     cs_rows_t *rows = make_rows(pool, 1, PQnfields(result) - 1);
 
-    CS_TRY(read_rows(pool, &part, layouts, rows));
+    CS_TRY(read_rows(&part, row, layouts, rows));
     *rows_out = rows;
     return NULL;
 }

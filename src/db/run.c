@@ -14,6 +14,11 @@ cs_error_t *cs_db_exec(cs_ctx_t *cx, cs_conn_t *conn, cs_stmt_id_t stmt, const c
     return error;
 }
 
+unsigned cs_db_era(const cs_db_t *db)
+{
+    return __atomic_load_n(&db->era, __ATOMIC_RELAXED);
+}
+
 /* ---------------- together */
 
 /* What it waited until it was sent, and since. */

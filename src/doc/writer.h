@@ -25,6 +25,8 @@ typedef struct cs_writer_ops_t {
     void (*name)(cs_writer_t *w, const char *name, apr_size_t len);
     void (*property)(cs_writer_t *w, const char *name, apr_size_t len); /* a name that is plain, as all of the
                                                                           entities' are */
+    /* What `name` of this format wrote as the first of an object; NULL: names are not kept. */
+    void (*ready_name)(cs_writer_t *w, const char *text, apr_size_t len);
     void (*null)(cs_writer_t *w);
     void (*boolean)(cs_writer_t *w, int truth);
     void (*integer)(cs_writer_t *w, apr_int64_t number);

@@ -17,6 +17,7 @@ typedef struct child_t {
     cs_attempts_t *attempts;
     cs_crowd_t crowd;
     cs_verdicts_t *verdicts;
+    cs_tags_t *tags;
     apr_uint64_t first_id;
     apr_uint32_t requests;  /* counted atomically */
     apr_uint32_t anonymous; /* likewise: requests that nobody authenticated */
@@ -118,6 +119,7 @@ void cs_child_init(apr_pool_t *pool, server_rec *main_server)
     }
     made->attempts = mounts->attempts;
     made->verdicts = mounts->verdicts;
+    made->tags = cs_tags_make(lasting);
     child = made;
     if (databases->nelts == 0) {
         return;
@@ -135,6 +137,11 @@ void cs_child_init(apr_pool_t *pool, server_rec *main_server)
 cs_db_t *cs_child_db(int index)
 {
     return child ? child->dbs[index] : NULL;
+}
+
+cs_tags_t *cs_child_tags(void)
+{
+    return child ? child->tags : NULL;
 }
 
 int cs_child_is_first_anonymous(void)

@@ -4,6 +4,7 @@
 
 #include "db/db.h"
 #include "base/attempts.h"
+#include "base/tags.h"
 #include "base/verdicts.h"
 
 #include <httpd.h>
@@ -29,6 +30,9 @@ cs_attempts_t *cs_child_attempts(void);
 
 /* The passwords that were found right by all children of this configuration, or NULL likewise. */
 cs_verdicts_t *cs_child_verdicts(void);
+
+/* The entity tags that this child has given, or NULL likewise. */
+cs_tags_t *cs_child_tags(void);
 
 /* A name for a request, different from all others of this and other processes: 16 hexadecimal digits. */
 const char *cs_child_request_id(apr_pool_t *pool);

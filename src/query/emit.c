@@ -129,6 +129,16 @@ static const cs_item_t *item_of(const cs_list_t *list, int chosen)
     return &APR_ARRAY_IDX(list->chosen, chosen, cs_chosen_t).item;
 }
 
+/* The session's own number, which every row begins with, need not come again. */
+static int is_key(const cs_list_t *list, int chosen)
+{
+    const cs_item_t *item = item_of(list, chosen);
+    cs_listed_t key = cs_archive_key();
+
+    return !list->groups && !item->part && item->listed.column == key.column &&
+           item->listed.family == key.family;
+}
+
 /* The columns of the list, each under a name of ours. */
 static void put_columns(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list, cs_sorts_t *sorts)
 {
@@ -142,6 +152,9 @@ static void put_columns(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list, c
         sorts->descending[sorts->count++] = orders_of(list)[i].descending != 0;
     }
     for (int i = 0; i < list->chosen->nelts; i++) {
+        if (is_key(list, i)) {
+            continue;
+        }
         cs_buf_puts(buf, ", ");
         cs_put_item(emit, buf, list, item_of(list, i), 1);
         cs_put_name(buf, " AS c", i);
@@ -249,6 +262,9 @@ static void put_outer(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list)
         cs_put_name(buf, ", list.o", i);
     }
     for (int i = 0; i < list->chosen->nelts; i++) {
+        if (is_key(list, i)) {
+            continue;
+        }
         cs_put_name(buf, ", list.c", i);
         if (list->raw) {
             cs_put_name(buf, ", list.r", i);
@@ -268,15 +284,25 @@ int cs_list_order_cell(const cs_list_t *list, int order)
     return order == list->orders->nelts - 1 ? CS_LIST_KEY : CS_LIST_ORDERS + order;
 }
 
+/* Behind the cells of those before it. */
+static int place_of(const cs_list_t *list, int chosen)
+{
+    int place = list->groups ? CS_LIST_FIGURES : CS_LIST_ORDERS + list->orders->nelts - 1;
+
+    for (int i = 0; i < chosen; i++) {
+        place += is_key(list, i) ? 0 : list->raw ? 2 : 1;
+    }
+    return place;
+}
+
 int cs_list_cell(const cs_list_t *list, int chosen)
 {
-    return (list->groups ? CS_LIST_FIGURES : CS_LIST_ORDERS + list->orders->nelts - 1) +
-           chosen * (list->raw ? 2 : 1);
+    return is_key(list, chosen) ? CS_LIST_KEY : place_of(list, chosen);
 }
 
 int cs_list_topic_cell(const cs_list_t *list)
 {
-    return cs_list_cell(list, list->chosen->nelts);
+    return place_of(list, list->chosen->nelts);
 }
 
 int cs_list_count_cell(const cs_list_t *list)
@@ -286,7 +312,7 @@ int cs_list_count_cell(const cs_list_t *list)
 
 int cs_list_raw_cell(const cs_list_t *list, int chosen)
 {
-    return cs_list_cell(list, chosen) + (list->raw ? 1 : 0);
+    return cs_list_cell(list, chosen) + (list->raw && !is_key(list, chosen) ? 1 : 0);
 }
 
 void cs_list_emit(apr_pool_t *pool, const cs_list_t *list, cs_sql_t *sql_out)

@@ -118,6 +118,18 @@ static void put_joins(const fill_t *fill)
     put_carriers(fill, " ", put_join);
 }
 
+static void put_maker(const fill_t *fill, const cs_leaf_t *leaf)
+{
+    put(fill, ", %s.xmin", join_alias(fill, leaf));
+}
+
+static void put_mark(const fill_t *fill)
+{
+    put(fill, "hash_record_extended(ROW(%s.xmin", fill->argument);
+    put_carriers(fill, "", put_maker);
+    put(fill, "), 0)");
+}
+
 static void put_keys(const fill_t *fill)
 {
     put_carriers(fill, ", ", put_key);
@@ -281,6 +293,7 @@ static const struct {
     {"references", ALIAS, put_references},
     {"layout", NOTHING, put_layout},
     {"joins", ALIAS, put_joins},
+    {"mark", ALIAS, put_mark},
     {"keys", ALIAS, put_keys},
     {"cells", ALIAS, put_cells},
     {"columns", NOTHING_BUT, put_columns},

@@ -71,6 +71,9 @@ static const char escapes[256] = {
     'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', ['"'] = '"', ['\\'] = '\\',
 };
 
+#define ESCAPE_MAX   6  /* bytes */
+#define ESCAPES_ROOM 48 /* of a text that is written in one go */
+
 #define EACH(byte) (APR_UINT64_C(0x0101010101010101) * (byte))
 
 /* Whether one of eight bytes needs an escape: is below 0x20, a quote or a backslash.  The high bit of a
@@ -91,34 +94,29 @@ static int needs_escape(const char *eight)
 }
 
 /* Copies a text as far as it can stand as it is, and says how far that was: eight bytes at a time, whose
- * last are taken together with those before them. */
+ * last are taken together with those before them; before an escape one by one. */
 static apr_size_t copy_plain(char *to, const char *text, apr_size_t len)
 {
     apr_size_t done = 0;
     char eight[8];
 
     if (len >= 8) {
-        for (; done + 8 <= len; done += 8) {
-            if (needs_escape(text + done)) {
-                return done;
-            }
+        for (; done + 8 <= len && !needs_escape(text + done); done += 8) {
             memcpy(to + done, text + done, 8);
         }
-        if (needs_escape(text + len - 8)) {
-            return done;
+        if (done + 8 > len && !needs_escape(text + len - 8)) {
+            memcpy(to + len - 8, text + len - 8, 8);
+            return len;
         }
-        memcpy(to + len - 8, text + len - 8, 8);
-        return len;
     }
-    if (len >= 4) {
+    else if (len >= 4) {
         memcpy(eight, text, 4);
         memcpy(eight + 4, text + len - 4, 4);
-        if (needs_escape(eight)) {
-            return 0;
+        if (!needs_escape(eight)) {
+            memcpy(to, eight, 4);
+            memcpy(to + len - 4, eight + 4, 4);
+            return len;
         }
-        memcpy(to, eight, 4);
-        memcpy(to + len - 4, eight + 4, 4);
-        return len;
     }
     for (; done < len && !escapes[(unsigned char)text[done]]; done++) {
         to[done] = text[done];
@@ -126,55 +124,75 @@ static apr_size_t copy_plain(char *to, const char *text, apr_size_t len)
     return done;
 }
 
-static void put_escaped(cs_buf_t *buf, const char *text, apr_size_t len)
+/* The escape of a byte; how long it is. */
+static apr_size_t print_escape(char *to, unsigned char c)
 {
     static const char hex[] = "0123456789abcdef";
+
+    to[0] = '\\';
+    to[1] = escapes[c];
+    if (escapes[c] != 'u') {
+        return 2;
+    }
+    to[2] = to[3] = '0';
+    to[4] = hex[c >> 4];
+    to[5] = hex[c & 15];
+    return ESCAPE_MAX;
+}
+
+static void put_escaped(cs_buf_t *buf, const char *text, apr_size_t len)
+{
     const char *end = text + len;
     const char *run = text;
+    char escape[ESCAPE_MAX];
 
     for (; text < end; text++) {
         unsigned char c = (unsigned char)*text;
-        char escape = escapes[c];
 
-        if (escape == 0) {
-            continue;
+        if (escapes[c]) {
+            cs_buf_put(buf, run, (apr_size_t)(text - run));
+            cs_buf_put(buf, escape, print_escape(escape, c));
+            run = text + 1;
         }
-        cs_buf_put(buf, run, (apr_size_t)(text - run));
-        if (escape == 'u') {
-            const char code[] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
-
-            cs_buf_put(buf, code, sizeof(code));
-        }
-        else {
-            const char pair[] = {'\\', escape};
-
-            cs_buf_put(buf, pair, sizeof(pair));
-        }
-        run = text + 1;
     }
     cs_buf_put(buf, run, (apr_size_t)(end - run));
 }
 
+/* In one go, where there is room for the text and some escapes in it. */
 static void text_value(cs_writer_t *w, const char *text, apr_size_t len)
 {
-    char *at = begin(w, len + 2);
-    apr_size_t done = 0;
+    char *at = begin(w, len + 2 + ESCAPES_ROOM);
+    apr_size_t spare = ESCAPES_ROOM;
 
-    if (at) {
-        *at++ = '"';
-        done = copy_plain(at, text, len);
-        if (done == len) {
-            at[len] = '"';
-            end(w, at + len + 1);
-            return;
-        }
-        end(w, at + done);
-    }
-    else {
+    if (!at) {
         before_value(w);
         cs_buf_putc(w->buf, '"');
+        put_escaped(w->buf, text, len);
+        cs_buf_putc(w->buf, '"');
+        return;
     }
-    put_escaped(w->buf, text + done, len - done);
+    *at++ = '"';
+    for (;;) {
+        apr_size_t done = copy_plain(at, text, len);
+
+        at += done;
+        text += done;
+        len -= done;
+        if (len == 0) {
+            *at++ = '"';
+            end(w, at);
+            return;
+        }
+        if (spare < ESCAPE_MAX) {
+            break;
+        }
+        done = print_escape(at, (unsigned char)*text++);
+        at += done;
+        spare -= done; /* more than it takes: the byte itself had its place */
+        len--;
+    }
+    end(w, at);
+    put_escaped(w->buf, text, len);
     cs_buf_putc(w->buf, '"');
 }
 
@@ -228,6 +246,13 @@ static void raw_value(cs_writer_t *w, const char *text, apr_size_t len)
     cs_buf_put(w->buf, text, len);
 }
 
+/* With the colon, behind which a value's own comma has no place. */
+static void ready_name(cs_writer_t *w, const char *text, apr_size_t len)
+{
+    raw_value(w, text, len);
+    w->comma = 0;
+}
+
 static void null_value(cs_writer_t *w)
 {
     raw_value(w, "null", 4);
@@ -274,6 +299,7 @@ const cs_writer_ops_t cs_json_writer = {
     .map_close = object_close,
     .name = name_value,
     .property = property_value,
+    .ready_name = ready_name,
     .null = null_value,
     .boolean = boolean_value,
     .integer = integer_value,

@@ -151,8 +151,8 @@ static const struct {
      "agent.associate_id = session.user_id WHERE <MINE> AND (session.rating, session.id) < ($2, $3) ORDER "
      "BY o0 DESC, key DESC LIMIT 1) AS list ON true ORDER BY list.o0 DESC, list.key DESC"},
     {"chatSessionId", "contact/name,rating desc", "x", 0,
-     "<HEAD>, list.o0, list.o1, list.c0 <CALLER> SELECT session.id AS key, coalesce(contact.name, '') AS "
-     "o0, session.rating AS o1, session.id AS c0 FROM chat_session AS session LEFT JOIN contact AS contact "
+     "<HEAD>, list.o0, list.o1 <CALLER> SELECT session.id AS key, coalesce(contact.name, '') AS "
+     "o0, session.rating AS o1 FROM chat_session AS session LEFT JOIN contact AS contact "
      "ON contact.contact_id = coalesce(session.contact_id, 0) WHERE <MINE> AND coalesce(contact.name, '') "
      ">= $2 AND (coalesce(contact.name, '') > $3 OR coalesce(contact.name, '') = $4 AND (session.rating < "
      "$5 OR session.rating = $6 AND (session.id < $7))) ORDER BY o0, o1 DESC, key DESC LIMIT 1) AS list ON "

@@ -40,6 +40,8 @@ static const struct {
     {CS_STMT_MESSAGE_ADD, "message_add", 10, 0, 1, 0},
     {CS_STMT_SESSION_LOCK, "session_lock", 6, 0, 1, 0},
     {CS_STMT_SESSION_GET, "session_get", 2, 0, 1, 1},
+    {CS_STMT_SESSION_GET_MARKED, "session_get_marked", 2, 0, 1, 1},
+    {CS_STMT_SESSION_CHECK, "session_check", 2, 0, 1, 1},
     {CS_STMT_SESSION_CREATE, "session_create", 5, 1, 1, 0},
     {CS_STMT_SESSION_CREATE_TOGETHER, "session_create_together", 5, 1, 1, 0},
     {CS_STMT_SESSION_CREATE_STRICT, "session_create_strict", 5, 1, 1, 0},
@@ -117,8 +119,8 @@ static void test_statements(apr_pool_t *pool)
         is(stmt->name, statements[i].name, "%s is where its number says", statements[i].name);
         is_int(stmt->rows, statements[i].rows, "%s: how many rows come back", stmt->name);
         is_int(stmt->repeatable, statements[i].repeatable, "%s: whether it may run twice", stmt->name);
-        ok(stmt->several == CS_STMT_COUNT ||
-               (stmt->rows == 1 && cs_stmt_table[stmt->several].rows == 1 && cs_stmt_table[stmt->several].together),
+        ok(stmt->several == CS_STMT_COUNT || (stmt->rows == 1 && cs_stmt_table[stmt->several].rows == 1 &&
+                                              cs_stmt_table[stmt->several].together),
            "%s: a row for each where several are asked for together", stmt->name);
         ok(!stmt->together || stmt->repeatable == (stmt->several == statements[i].id),
            "%s: one that changes something does it for several alone", stmt->name);

@@ -68,6 +68,9 @@ static const struct {
      "SET status = $13, rank = $24, rating = $32"},
     {"ARRAY[{tables ChatSession}]",
      "ARRAY['chat_session', 'associate', 'person', 'contact', 'project', 'sale', 'ticket', 'associate']"},
+    {"SELECT {mark ChatSession s}",
+     "SELECT hash_record_extended(ROW(s.xmin, s_user_id.xmin, s_customer_id.xmin, s_contact_id.xmin, "
+     "s_project_id.xmin, s_sale_id.xmin, s_ticket_id.xmin, s_transfer_to.xmin), 0)"},
     {"SELECT {references ChatSession s}",
      "SELECT s_user_id, s_customer_id, s_contact_id, s_project_id, s_sale_id, s_ticket_id, s_transfer_to"},
     {"RETURNING {keys ChatSession chat_session}",
@@ -150,6 +153,7 @@ static const char *const malformed[] = {
     "{cells ChatTopic}",
     "{references ChatSession}",
     "{joins ChatSession}",
+    "{mark ChatSession}",
     "{keys ChatSession}",
     "{values ChatSession}",
     "{assignments ChatSession}",

@@ -1,0 +1,43 @@
+/* base/tags.h -- which entity tags were given for what, remembered for a while by one process.
+ *
+ * An answer's tag holds a digest of its bytes.  While neither what it was made of has changed, which `mark`
+ * and `version` tell, nor who asks for it and how, it is the same, and needs not be made again to be known. A
+ * table of fixed size, half a megabyte when it is full; in a full set what was remembered first goes.  Any
+ * thread. */
+#ifndef CS_BASE_TAGS_H
+#define CS_BASE_TAGS_H
+
+#include <apr_pools.h>
+#include <apr_time.h>
+
+typedef struct cs_tags_t cs_tags_t;
+
+/* Whose tag it is: where the answer is given, of which entity, and the checksum of all that the request says
+ * about its form. */
+typedef struct cs_tag_key_t {
+    const void *place;
+    apr_int64_t id;
+    apr_uint64_t form;
+} cs_tag_key_t;
+
+typedef struct cs_tag_t {
+    apr_int64_t version;
+    apr_uint64_t digest;
+    apr_int64_t mark; /* of the records, as the database has them */
+    int right;        /* what the caller might do */
+    unsigned era;     /* of the connections that told the mark */
+} cs_tag_t;
+
+/* Lives as long as the pool. */
+cs_tags_t *cs_tags_make(apr_pool_t *pool);
+
+/* 1, or 0 when nothing is remembered. */
+int cs_tags_find(cs_tags_t *tags, const cs_tag_key_t *key, cs_tag_t *tag_out);
+
+void cs_tags_keep(cs_tags_t *tags, const cs_tag_key_t *key, const cs_tag_t *tag);
+
+/* For a database that has no marks: until then it is not asked for any. */
+void cs_tags_rest(cs_tags_t *tags, apr_time_t until);
+int cs_tags_are_resting(const cs_tags_t *tags, apr_time_t now);
+
+#endif

@@ -114,7 +114,8 @@ WITH asked AS MATERIALIZED (
       FROM unnest($3, $4, $5, {values ChatSession 6}) WITH ORDINALITY
            AS asked(clock, key, host, {columns ChatSession}, number)
      WHERE (SELECT set_config('lock_timeout', '50ms', true)) IS NOT NULL
-     ORDER BY asked.status IN (5, 6), asked.topic_id, asked.user_id, asked.number),
+     ORDER BY asked.status IN (5, 6), CASE WHEN asked.status IN (5, 6) THEN asked.user_id ELSE asked.topic_id END,
+              asked.number),
 saved AS (
     INSERT INTO chat_session (id, {columns ChatSession 6 status when_requested idle session_key customer_host initial_queue_pos chatbot_isactive rank},
            status, when_requested, idle, session_key, customer_host, initial_queue_pos, chatbot_isactive, rank)

@@ -173,17 +173,21 @@ static cs_tag_key_t key_of(const cs_call_t *call)
     return key;
 }
 
-int cs_condition_recall(const cs_call_t *call, cs_tag_t *tag_out)
+const char *cs_condition_recall(const cs_call_t *call, cs_tag_t *tag_out)
 {
     cs_tag_key_t key = key_of(call);
+    const char *etag;
 
-    return cs_tags_find(call->tags, &key, tag_out) &&
-           names(call->conditions.none_match, tag_of(call->cx->pool, tag_out->version, tag_out->digest), 1);
+    if (!cs_tags_find(call->tags, &key, tag_out)) {
+        return NULL;
+    }
+    etag = tag_of(call->cx->pool, tag_out->version, tag_out->digest);
+    return names(call->conditions.none_match, etag, 1) ? etag : NULL;
 }
 
-void cs_condition_restore(cs_call_t *call, const cs_tag_t *tag, cs_wall_t changed)
+void cs_condition_restore(cs_call_t *call, const char *etag, cs_wall_t changed)
 {
-    call->etag = tag_of(call->cx->pool, tag->version, tag->digest);
+    call->etag = etag;
     call->modified = cs_wall_to_time(changed);
 }
 

@@ -161,9 +161,10 @@ static cs_error_t *check(const work_t *work, const cs_val_t *args, int *same_out
     const cs_record_t *row;
     cs_rows_t *rows;
     cs_tag_t given, now;
+    const char *etag = cs_condition_recall(call, &given);
 
     *same_out = 0;
-    if (!cs_condition_recall(call, &given)) {
+    if (!etag) {
         return NULL;
     }
     CS_TRY(cs_identity_run(call, work->resource->stmts.check, args, 2, &rows));
@@ -174,7 +175,7 @@ static cs_error_t *check(const work_t *work, const cs_val_t *args, int *same_out
                 now.version == given.version && now.mark == given.mark && now.right == given.right &&
                 now.era == given.era;
     if (*same_out) {
-        cs_condition_restore(call, &given, row[CS_ROW_CHANGED].cells[0].u.i);
+        cs_condition_restore(call, etag, row[CS_ROW_CHANGED].cells[0].u.i);
         call->id = call->match.id;
     }
     return NULL;

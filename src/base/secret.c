@@ -70,9 +70,3 @@ void cs_secret_sign(apr_pool_t *pool, const void *key, apr_size_t key_len, const
     hash_keyed(hash, key, key_len, 0x36, text, len, inner);
     hash_keyed(hash, key, key_len, 0x5C, inner, sizeof(inner), mac);
 }
-
-void cs_secret_mac(apr_pool_t *pool, const unsigned char *key, const void *text, apr_size_t len,
-                   unsigned char *mac)
-{
-    cs_secret_sign(pool, key, CS_DIGEST_BYTES, text, len, mac);
-}

@@ -20,12 +20,8 @@ cs_error_t *cs_secret_make(apr_pool_t *pool, int for_cookie, const char **text_o
 /* SHA-256 as CS_DIGEST_CHARS lower-case hexadecimal digits, in the pool. */
 const char *cs_secret_digest(apr_pool_t *pool, const char *text, apr_size_t len);
 
-/* HMAC-SHA-256 (RFC 2104) under a key of CS_DIGEST_BYTES, into mac, of as many bytes; the pool is for
+/* HMAC-SHA-256 (RFC 2104) under a key of any length, into mac, of CS_DIGEST_BYTES; the pool is for
  * scratch. */
-void cs_secret_mac(apr_pool_t *pool, const unsigned char *key, const void *text, apr_size_t len,
-                   unsigned char *mac);
-
-/* The same under a key of any length. */
 void cs_secret_sign(apr_pool_t *pool, const void *key, apr_size_t key_len, const void *text, apr_size_t len,
                     unsigned char *mac);
 

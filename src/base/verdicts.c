@@ -1,9 +1,8 @@
 #include "base/verdicts.h"
 
-#include "base/secret.h"
-
 #include <apr_general.h>
 #include <apr_shm.h>
+#include <apr_siphash.h>
 #include <string.h>
 
 #define SETS 1024 /* a power of two */
@@ -18,7 +17,8 @@ typedef struct entry_t {
 } entry_t;
 
 struct cs_verdicts_t {
-    unsigned char secret[CS_DIGEST_BYTES]; /* the children inherit it; it is not in the shared memory */
+    /* The children inherit them; they are not in the shared memory. */
+    unsigned char secrets[CS_VERDICT_WORDS][APR_SIPHASH_KSIZE];
     entry_t (*sets)[WAYS];
 };
 
@@ -28,7 +28,7 @@ cs_verdicts_t *cs_verdicts_open(apr_pool_t *pconf)
     apr_size_t size = SETS * WAYS * sizeof(entry_t);
     apr_shm_t *shm;
 
-    if (apr_generate_random_bytes(verdicts->secret, sizeof(verdicts->secret)) != APR_SUCCESS ||
+    if (apr_generate_random_bytes(verdicts->secrets[0], sizeof(verdicts->secrets)) != APR_SUCCESS ||
         apr_shm_create(&shm, size, NULL, pconf) != APR_SUCCESS) {
         return NULL;
     }
@@ -37,14 +37,15 @@ cs_verdicts_t *cs_verdicts_open(apr_pool_t *pconf)
     return verdicts;
 }
 
-cs_verdict_key_t cs_verdicts_key(const cs_verdicts_t *verdicts, apr_pool_t *pool, const void *question,
-                                 apr_size_t len)
+/* A tenth of the time of HMAC-SHA-256, and as good where the keys never leave the process: each request with
+ * a password needs it. */
+cs_verdict_key_t cs_verdicts_key(const cs_verdicts_t *verdicts, const void *question, apr_size_t len)
 {
-    unsigned char mac[CS_DIGEST_BYTES];
     cs_verdict_key_t key;
 
-    cs_secret_mac(pool, verdicts->secret, question, len, mac);
-    memcpy(&key, mac, sizeof(key));
+    for (int i = 0; i < CS_VERDICT_WORDS; i++) {
+        key.words[i] = apr_siphash48(question, len, verdicts->secrets[i]);
+    }
     return key;
 }
 

@@ -1,9 +1,9 @@
 /* base/verdicts.h -- passwords that were found right, remembered for a while in memory that all children
  * share.
  *
- * A table of fixed size; nobody ever waits.  It holds no name and no password but HMAC-SHA-256 of them, under
- * a random key that is not in the shared memory, so who reads the table can try no guesses.  Table and key
- * are made anew for each configuration: a restart, a graceful one too, forgets everything. */
+ * A table of fixed size; nobody ever waits.  It holds no name and no password but 256 bits of SipHash-4-8 of
+ * them, under random keys that are not in the shared memory, so who reads the table can try no guesses.
+ * Table and keys are made anew for each configuration: a restart, a graceful one too, forgets everything. */
 #ifndef CS_BASE_VERDICTS_H
 #define CS_BASE_VERDICTS_H
 
@@ -13,16 +13,16 @@
 typedef struct cs_verdicts_t cs_verdicts_t;
 
 /* What stands for one question: who, with which password, asked of whom. */
+#define CS_VERDICT_WORDS 4
 typedef struct cs_verdict_key_t {
-    apr_uint64_t words[4];
+    apr_uint64_t words[CS_VERDICT_WORDS];
 } cs_verdict_key_t;
 
 /* In the parent, for the children of this configuration; NULL without shared memory or random bytes. */
 cs_verdicts_t *cs_verdicts_open(apr_pool_t *pconf);
 
-/* The key of a question; the pool is for scratch. */
-cs_verdict_key_t cs_verdicts_key(const cs_verdicts_t *verdicts, apr_pool_t *pool, const void *question,
-                                 apr_size_t len);
+/* The key of a question. */
+cs_verdict_key_t cs_verdicts_key(const cs_verdicts_t *verdicts, const void *question, apr_size_t len);
 
 /* Whether the answer was yes at most ttl ago; an instant after now does not count. */
 int cs_verdicts_has(const cs_verdicts_t *verdicts, const cs_verdict_key_t *key, apr_interval_time_t ttl,

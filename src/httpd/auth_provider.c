@@ -166,7 +166,7 @@ static authn_status check_password(request_rec *r, const char *user, const char 
     if (!len) {
         return ask(r, conf, user, password);
     }
-    key = cs_verdicts_key(cs_child_verdicts(), r->pool, question, len);
+    key = cs_verdicts_key(cs_child_verdicts(), question, len);
     now = steady_now();
     if (!cs_verdicts_has(cs_child_verdicts(), &key, ttl, now)) {
         return ask_and_keep(r, conf, user, password, &key);

@@ -55,14 +55,14 @@ static void test_mac(apr_pool_t *pool)
         unsigned char key[CS_DIGEST_BYTES] = {0}, mac[CS_DIGEST_BYTES];
 
         memset(key, macs[i].key_byte, (size_t)macs[i].key_len);
-        cs_secret_mac(pool, key, macs[i].text, strlen(macs[i].text), mac);
+        cs_secret_sign(pool, key, CS_DIGEST_BYTES, macs[i].text, strlen(macs[i].text), mac);
         is(apr_pescape_hex(pool, mac, sizeof(mac), 0), macs[i].mac, "HMAC-SHA-256 of '%s'", macs[i].text);
     }
     {
         unsigned char key[CS_DIGEST_BYTES] = "Jefe", mac[CS_DIGEST_BYTES];
         const char *text = "what do ya want for nothing?";
 
-        cs_secret_mac(pool, key, text, strlen(text), mac);
+        cs_secret_sign(pool, key, CS_DIGEST_BYTES, text, strlen(text), mac);
         is(apr_pescape_hex(pool, mac, sizeof(mac), 0),
            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843", "HMAC-SHA-256 of '%s'", text);
     }

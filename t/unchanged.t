@@ -63,6 +63,7 @@ my @changes = (
     ['a record that is gone', "DELETE FROM sale WHERE sale_id = 14"],
     ['one that has come', "INSERT INTO sale (sale_id, heading) VALUES (14, 'Paint')"],
     ['one that came in the place of another', "DELETE FROM ticket WHERE id = 15; INSERT INTO ticket (id, title) VALUES (15, 'Flood')"],
+    ['a column in the place of another', "ALTER TABLE person DROP COLUMN title; ALTER TABLE person ADD COLUMN title varchar(239) NOT NULL DEFAULT 'Captain'"],
     ['what the caller may do', "UPDATE chat_topic_user SET manager = true"],
     ['and no more', "UPDATE chat_topic_user SET manager = false"],
 );
@@ -70,7 +71,7 @@ for my $change (@changes) {
     my ($what, $sql) = @$change;
     $t->sql($sql);
     my ($new, $how) = by($tag);
-    is($how, '200 session_check session_get_marked', "$what: is sent anew");
+    is($how, '200 session_check session_get_marked', "$what: is sent anew") or diag($sql);
     isnt($new->{headers}{etag}, $tag, 'with a tag of its own');
     is_deeply($new->{json}, $t->get($url)->{json}, 'as it is');
     $tag = $new->{headers}{etag};

@@ -118,18 +118,6 @@ static void put_joins(const fill_t *fill)
     put_carriers(fill, " ", put_join);
 }
 
-static void put_maker(const fill_t *fill, const cs_leaf_t *leaf)
-{
-    put(fill, ", %s.xmin", join_alias(fill, leaf));
-}
-
-static void put_mark(const fill_t *fill)
-{
-    put(fill, "hash_record_extended(ROW(%s.xmin", fill->argument);
-    put_carriers(fill, "", put_maker);
-    put(fill, "), 0)");
-}
-
 static void put_keys(const fill_t *fill)
 {
     put_carriers(fill, ", ", put_key);
@@ -146,11 +134,31 @@ static void put_tables(const fill_t *fill)
     put_carriers(fill, "", put_table);
 }
 
-static void put_layout(const fill_t *fill)
+static void put_layout_mark(const fill_t *fill)
 {
     put(fill, "layout(");
     put_tables(fill);
-    put(fill, ") AS layout");
+    put(fill, ")");
+}
+
+static void put_layout(const fill_t *fill)
+{
+    put_layout_mark(fill);
+    put(fill, " AS layout");
+}
+
+static void put_maker(const fill_t *fill, const cs_leaf_t *leaf)
+{
+    put(fill, ", %s.xmin", join_alias(fill, leaf));
+}
+
+static void put_mark(const fill_t *fill)
+{
+    put(fill, "hash_record_extended(ROW(%s.xmin", fill->argument);
+    put_carriers(fill, "", put_maker);
+    put(fill, "), ");
+    put_layout_mark(fill);
+    put(fill, ")");
 }
 
 /* ---------------- writable columns, references */

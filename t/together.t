@@ -23,19 +23,7 @@ $t->sql("INSERT INTO chat_session (id, topic_id, sale_id, name, first_message)"
 
 sub told { my ($what) = @_; return scalar(() = $t->log_text =~ /$what/g) }
 
-# A transaction in the background that nobody gets past until it is ended, by any process; it may have to wait itself.
-sub hold {
-    my ($name) = @_;
-    open my $psql, '|-', "psql -X -q -h '" . $t->cluster->socket . "' -U postgres -d empty >/dev/null 2>&1" or die;
-    $psql->autoflush(1);
-    print $psql "SET application_name = '$name'; BEGIN; LOCK TABLE chatsession.chat_session;\n";
-    wait_for(10, sub { $t->sql("SELECT count(*) FROM pg_stat_activity WHERE application_name = '$name'"
-        . " AND (state = 'idle in transaction' OR wait_event_type = 'Lock')") }) or die;
-    return $psql;
-}
-
 my $blocked = "FROM pg_stat_activity WHERE usename = 'chatsession' AND wait_event_type = 'Lock'";
-sub let_go { return $t->sql("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = '$_[0]'") }
 
 # What a user gets, as one line.
 sub answer {
@@ -49,14 +37,14 @@ sub answer {
 sub all_at_once {
     my ($user, $then) = @_;
     my $before = told(qr/waits for a connection/);
-    my $psql = hold('holder');
+    my $psql = $t->hold('LOCK TABLE chat_session', 'holder');
     my @answers = $t->parallel($clients + 1, sub {
         my ($number) = @_;
         return answer($user->($number), $number) if $number <= $clients;
         wait_for(20, sub { $t->sql("SELECT count(*) $blocked") }) or die;
         wait_for(20, sub { told(qr/waits for a connection/) - $before >= $clients - 1 }) or die;
         $then->();
-        return let_go('holder');
+        return $t->let_go('holder');
     });
     close $psql;
     pop @answers;
@@ -116,9 +104,9 @@ $t->expect_log(qr/CS0201: .* 500 db\.failed/, qr/CS0105: /, qr/CS0103: /, qr/CS0
 $t = ChatSession::Test->new(more => 1, server => 'LogLevel chatsession:trace4', conf => "ChatSessionPoolMax 1\nChatSessionPoolWait 5s\nChatSessionTimeout 20s\n"
         . "ChatSessionStatementTimeout 1s\nChatSessionConnectTimeout 1s")->run;
 my $id = $t->post($all, {CustomerName => 'Kari'})->{json}{ChatSessionId};
-my $psql = hold('holder');
+my $psql = $t->hold('LOCK TABLE chat_session', 'holder');
 @answers = $t->parallel(12, sub { my $got = $t->get("$all/$id"); return "$got->{status} $got->{json}{Code}" });
-let_go('holder');
+$t->let_go('holder');
 close $psql;
 is(scalar(grep { $_ eq '503 db.timeout' } @answers), 12, 'those who were asked for together share its silence') or diag(explain(\@answers));
 cmp_ok(told(qr/statement session_get for \d+ requests/), '<=', 4, 'and nobody asks once more for himself');
@@ -135,12 +123,12 @@ $t->sql("INSERT INTO chat_session (id, name) SELECT n, 'Customer ' || n FROM gen
 sub stop_one_for_several {
     my ($waited) = @_;
     wait_for(20, sub { $t->sql("SELECT count(*) $blocked") && told(qr/waits for a connection/) - $waited >= $clients - 2 }) or die 'nobody waits';
-    my $next = hold('next');
+    my $next = $t->hold('LOCK TABLE chat_session', 'next');
     my $then = $t->sql('SELECT clock_timestamp()');
-    let_go('holder');
+    $t->let_go('holder');
     my $stalled = wait_for(4, sub { $t->sql("SELECT pid $blocked AND query_start > '$then' ORDER BY query_start LIMIT 1") }) or die 'nothing waits';
     kill 'STOP', $stalled or die "kill: $!";
-    let_go('next');
+    $t->let_go('next');
     return $stalled;
 }
 
@@ -154,7 +142,7 @@ sub told_to {
 
 $t->parallel(8, sub { $t->get("$all/$_") for 1 .. 10; 1 }); # both connections have the statement prepared
 my ($waited, $several) = (told(qr/waits for a connection/), told(qr/statement session_get for [2-8] requests/));
-$psql = hold('holder');
+$psql = $t->hold('LOCK TABLE chat_session', 'holder');
 @answers = $t->parallel($clients + 1, sub {
     my ($number) = @_;
     return told_to($number) if $number <= $clients;

@@ -23,32 +23,20 @@ $t->sql("INSERT INTO chat_session (id, topic_id, user_id, name) SELECT n, 1 + n 
 sub told { my ($what) = @_; return scalar(() = $t->log_text =~ /$what/g) }
 sub number { my ($sql) = @_; return $t->sql("SELECT $sql") }
 
-# A transaction in the background that is held until it is ended, by any process.
-sub hold {
-    my ($what, $name) = @_;
-    $name //= 'holder';
-    open my $psql, '|-', "psql -X -q -h '" . $t->cluster->socket . "' -U postgres -d empty >/dev/null 2>&1" or die;
-    $psql->autoflush(1);
-    print $psql "SET application_name = '$name'; SET search_path = chatsession; BEGIN; $what;\n";
-    wait_for(10, sub { number("count(*) FROM pg_stat_activity WHERE application_name = '$name' AND state = 'idle in transaction'") }) or die;
-    return $psql;
-}
-
 my $blocked = "FROM pg_stat_activity WHERE usename = 'chatsession' AND wait_event_type = 'Lock'";
-sub let_go { my ($name) = @_; $name //= 'holder'; return number("count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = '$name'") }
 
 # All at once, when each of them waits for the only connection, which a list has; $then happens after it came free.
 sub all_at_once {
     my ($ask, $then) = @_;
     my $before = told(qr/waits for a connection/);
-    my $psql = hold('LOCK TABLE person');
+    my $psql = $t->hold('LOCK TABLE person');
     my @answers = $t->parallel($clients + 2, sub {
         my ($client) = @_;
         return $t->get("$all?\$select=chatSessionId,person/fullName", user => 'admin')->{status} if $client > $clients + 1;
         wait_for(20, sub { number("count(*) $blocked") }) or die;
         return $ask->($client) if $client <= $clients;
         wait_for(20, sub { told(qr/waits for a connection/) - $before >= $clients }) or die;
-        let_go();
+        $t->let_go();
         $then->() if $then;
     });
     close $psql;
@@ -157,12 +145,12 @@ $t->sql("CREATE FUNCTION stuck() RETURNS trigger LANGUAGE plpgsql AS"
         . " 'BEGIN PERFORM set_config(''lock_timeout'', ''0'', true); PERFORM pg_advisory_xact_lock(42); RETURN NULL; END';"
         . " CREATE TRIGGER z_stuck AFTER UPDATE ON chat_session FOR EACH ROW WHEN (NEW.name LIKE 'Stuck%') EXECUTE FUNCTION stuck()");
 my $before = told(qr/statement session_replace/);
-my $owner = hold('SELECT pg_advisory_lock(42)', 'owner');
+my $owner = $t->hold('SELECT pg_advisory_lock(42)', 'owner');
 @answers = all_at_once(sub { my ($n) = @_; return put('admin', $n, CustomerName => "Stuck $n") }, sub {
     wait_for(20, sub { number("count(*) FROM pg_stat_activity WHERE usename = 'chatsession' AND wait_event = 'advisory'") }) or die;
     number("count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'chatsession'");
 });
-let_go('owner');
+$t->let_go('owner');
 close $owner;
 is_deeply(\@answers, [('503 db.lost') x $clients], 'when the connection of many breaks, each knows that he does not know') or diag(explain(\@answers));
 is(told(qr/statement session_replace/) - $before, $clients + 1, 'nobody tries once more');
@@ -175,12 +163,12 @@ $t->expect_log(qr/CS0201: .* 500 db\.failed/, qr/CS0201: .* 503 db\.(?:lost|busy
 
 $t = ChatSession::Test->new(more => 1, server => 'LogLevel chatsession:trace4', conf => "ChatSessionPoolMax 2\nChatSessionPoolWait 20s\nChatSessionStatementTimeout 20s\nChatSessionTimeout 50s")->run;
 $t->post($all, {CustomerName => "Customer $_"}) for 1 .. $clients;
-$owner = hold('SELECT FROM chat_session WHERE id = 5 FOR UPDATE', 'owner');
+$owner = $t->hold('SELECT FROM chat_session WHERE id = 5 FOR UPDATE', 'owner');
 @answers = $t->parallel($clients + 1, sub {
     my ($n) = @_;
     return line($t->put("$all/$n", {CustomerName => "New $n"})) if $n <= $clients;
     wait_for(20, sub { number("count(*) FROM chat_session WHERE name LIKE 'New%'") == $clients - 1 }) or die;
-    return let_go('owner');
+    return $t->let_go('owner');
 });
 close $owner;
 is_deeply([@answers[0 .. $clients - 1]], [map { "200 New $_ -" } 1 .. $clients], 'who saves a session that is held waits, and nobody else') or diag(explain(\@answers));

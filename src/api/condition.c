@@ -6,7 +6,6 @@
 
 #include <apr_date.h>
 #include <apr_strings.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* ---------------- tags
@@ -139,14 +138,10 @@ static apr_uint64_t digest_of(const cs_buf_t *reply)
     return digest;
 }
 
-static const char *tag_of(apr_pool_t *pool, apr_int64_t version, apr_uint64_t digest)
-{
-    return apr_psprintf(pool, "\"%" APR_INT64_T_FMT "-%016" APR_UINT64_T_HEX_FMT "\"", version, digest);
-}
-
 void cs_condition_mark(cs_call_t *call, apr_int64_t version, cs_wall_t changed)
 {
-    call->etag = tag_of(call->cx->pool, version, digest_of(call->reply));
+    call->etag = apr_psprintf(call->cx->pool, "\"%" APR_INT64_T_FMT "-%016" APR_UINT64_T_HEX_FMT "\"",
+                              version, digest_of(call->reply));
     call->modified = cs_wall_to_time(changed);
 }
 
@@ -173,21 +168,16 @@ static cs_tag_key_t key_of(const cs_call_t *call)
     return key;
 }
 
-const char *cs_condition_recall(const cs_call_t *call, cs_tag_t *tag_out)
+int cs_condition_recall(const cs_call_t *call, cs_tag_t *tag_out)
 {
     cs_tag_key_t key = key_of(call);
-    const char *etag;
 
-    if (!cs_tags_find(call->tags, &key, tag_out)) {
-        return NULL;
-    }
-    etag = tag_of(call->cx->pool, tag_out->version, tag_out->digest);
-    return names(call->conditions.none_match, etag, 1) ? etag : NULL;
+    return cs_tags_find(call->tags, &key, tag_out) && names(call->conditions.none_match, tag_out->text, 1);
 }
 
-void cs_condition_restore(cs_call_t *call, const char *etag, cs_wall_t changed)
+void cs_condition_restore(cs_call_t *call, const cs_tag_t *tag, cs_wall_t changed)
 {
-    call->etag = etag;
+    call->etag = apr_pstrdup(call->cx->pool, tag->text);
     call->modified = cs_wall_to_time(changed);
 }
 
@@ -195,8 +185,7 @@ void cs_condition_remember(const cs_call_t *call, cs_tag_t tag)
 {
     cs_tag_key_t key = key_of(call);
 
-    tag.version = apr_atoi64(call->etag + 1);
-    tag.digest = strtoull(strrchr(call->etag, '-') + 1, NULL, 16);
+    apr_cpystrn(tag.text, call->etag, sizeof(tag.text));
     cs_tags_keep(call->tags, &key, &tag);
 }
 

@@ -23,14 +23,14 @@ cs_error_t *cs_condition_failed(const cs_call_t *call) CS_CHECKED;
 /* Sets call->etag and call->modified for the entity that call->reply holds. */
 void cs_condition_mark(cs_call_t *call, apr_int64_t version, cs_wall_t changed);
 
-/* For a read with If-None-Match: the entity tag of the last answer to a request like it, with what this
- * process remembers of it, if that is what the client has; or NULL. */
-const char *cs_condition_recall(const cs_call_t *call, cs_tag_t *tag_out);
+/* For a read with If-None-Match: 1 with the tag that the last answer to a request like it had, if that is
+ * what the client has. */
+int cs_condition_recall(const cs_call_t *call, cs_tag_t *tag_out);
 
 /* Sets call->etag and call->modified for an answer that is still that one. */
-void cs_condition_restore(cs_call_t *call, const char *etag, cs_wall_t changed);
+void cs_condition_restore(cs_call_t *call, const cs_tag_t *tag, cs_wall_t changed);
 
-/* After cs_condition_mark: remembers call->etag, with the rest of the tag. */
+/* After cs_condition_mark: remembers call->etag as the tag's text, and the rest of it. */
 void cs_condition_remember(const cs_call_t *call, cs_tag_t tag);
 
 /* For a read, after cs_condition_mark: CONDITION, or the reply becomes 304 without content where the client

@@ -3,12 +3,9 @@
 #include "api/body.h"
 #include "api/condition.h"
 #include "api/identity.h"
-#include "base/monotonic.h"
 #include "model/check.h"
 #include "model/map.h"
 #include "model/patch.h"
-
-#define NO_MARKS_LASTS apr_time_from_sec(60)
 
 /* A request for one of them. */
 typedef struct work_t {
@@ -141,7 +138,7 @@ static int is_asked_again(const work_t *work)
     const cs_call_t *call = work->call;
 
     return work->resource->marks && call->conditions.none_match && !call->body && call->tags &&
-           !cs_tags_are_resting(call->tags, cs_monotonic_now());
+           cs_db_has_marks(call->db);
 }
 
 /* What the row says of the answer's tag. */
@@ -161,10 +158,9 @@ static cs_error_t *check(const work_t *work, const cs_val_t *args, int *same_out
     const cs_record_t *row;
     cs_rows_t *rows;
     cs_tag_t given, now;
-    const char *etag = cs_condition_recall(call, &given);
 
     *same_out = 0;
-    if (!etag) {
+    if (!cs_condition_recall(call, &given)) {
         return NULL;
     }
     CS_TRY(cs_identity_run(call, work->resource->stmts.check, args, 2, &rows));
@@ -175,7 +171,7 @@ static cs_error_t *check(const work_t *work, const cs_val_t *args, int *same_out
                 now.version == given.version && now.mark == given.mark && now.right == given.right &&
                 now.era == given.era;
     if (*same_out) {
-        cs_condition_restore(call, etag, row[CS_ROW_CHANGED].cells[0].u.i);
+        cs_condition_restore(call, &given, row[CS_ROW_CHANGED].cells[0].u.i);
         call->id = call->match.id;
     }
     return NULL;
@@ -187,7 +183,7 @@ static int has_no_marks(const cs_call_t *call, const cs_error_t *error)
     if (!error || error->code != CS_E_DB_SCHEMA) {
         return 0;
     }
-    cs_tags_rest(call->tags, cs_monotonic_now() + NO_MARKS_LASTS);
+    cs_db_lacks_marks(call->db);
     return 1;
 }
 

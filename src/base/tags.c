@@ -17,7 +17,6 @@ typedef struct set_t {
 
 struct cs_tags_t {
     pthread_mutex_t mutex;
-    apr_time_t resting_until; /* read and written atomically */
     set_t sets[SETS];
 };
 
@@ -78,14 +77,4 @@ void cs_tags_keep(cs_tags_t *tags, const cs_tag_key_t *key, const cs_tag_t *tag)
     entry->key = *key;
     entry->tag = *tag;
     pthread_mutex_unlock(&tags->mutex);
-}
-
-void cs_tags_rest(cs_tags_t *tags, apr_time_t until)
-{
-    __atomic_store_n(&tags->resting_until, until, __ATOMIC_RELAXED);
-}
-
-int cs_tags_are_resting(const cs_tags_t *tags, apr_time_t now)
-{
-    return now < __atomic_load_n(&tags->resting_until, __ATOMIC_RELAXED);
 }

@@ -2,13 +2,12 @@
  *
  * An answer's tag holds a digest of its bytes.  While neither what it was made of has changed, which `mark`
  * and `version` tell, nor who asks for it and how, it is the same, and needs not be made again to be known. A
- * table of fixed size, half a megabyte when it is full; in a full set what was remembered first goes.  Any
+ * table of fixed size, below a megabyte; in a full set what was remembered first goes.  Any
  * thread. */
 #ifndef CS_BASE_TAGS_H
 #define CS_BASE_TAGS_H
 
 #include <apr_pools.h>
-#include <apr_time.h>
 
 typedef struct cs_tags_t cs_tags_t;
 
@@ -20,9 +19,11 @@ typedef struct cs_tag_key_t {
     apr_uint64_t form;
 } cs_tag_key_t;
 
+#define CS_TAG_MAX 48 /* bytes of its text, quotes and all, with the end */
+
 typedef struct cs_tag_t {
+    char text[CS_TAG_MAX];
     apr_int64_t version;
-    apr_uint64_t digest;
     apr_int64_t mark; /* of the records, as the database has them */
     int right;        /* what the caller might do */
     unsigned era;     /* of the connections that told the mark */
@@ -35,9 +36,5 @@ cs_tags_t *cs_tags_make(apr_pool_t *pool);
 int cs_tags_find(cs_tags_t *tags, const cs_tag_key_t *key, cs_tag_t *tag_out);
 
 void cs_tags_keep(cs_tags_t *tags, const cs_tag_key_t *key, const cs_tag_t *tag);
-
-/* For a database that has no marks: until then it is not asked for any. */
-void cs_tags_rest(cs_tags_t *tags, apr_time_t until);
-int cs_tags_are_resting(const cs_tags_t *tags, apr_time_t now);
 
 #endif

@@ -78,6 +78,11 @@ void cs_db_rollback(cs_ctx_t *cx, cs_conn_t *conn);
  * have been another's. */
 unsigned cs_db_era(const cs_db_t *db);
 
+/* Whether statements with a mark of records (query/template.h) are worth an attempt: they are not for a
+ * minute after one has found a view in a table's place. */
+int cs_db_has_marks(const cs_db_t *db);
+void cs_db_lacks_marks(cs_db_t *db);
+
 /* Leases, runs, releases.  A statement whose connection broke runs once more on another, when it is
  * repeatable or has certainly not been carried out. */
 cs_error_t *cs_db_run(cs_ctx_t *cx, cs_db_t *db, cs_stmt_id_t stmt, const cs_val_t *args, int count,

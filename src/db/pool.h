@@ -14,6 +14,7 @@ struct cs_db_t {
     cs_conn_t *places;      /* pool_max of them */
     apr_time_t answered_at; /* when a connection last came back in good order; read and written atomically */
     unsigned era;           /* how many connections were made; likewise */
+    apr_time_t unmarked;    /* until when it is taken to have no marks; likewise */
     int keeper;             /* where a byte wakes the keeper; -1: there is none yet */
 
     pthread_mutex_t mutex; /* guards all below; never held over I/O on a connection, nor over another lock */

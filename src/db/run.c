@@ -4,6 +4,8 @@
 
 #include <apr_strings.h>
 
+#define UNMARKED_LASTS apr_time_from_sec(60)
+
 cs_error_t *cs_db_exec(cs_ctx_t *cx, cs_conn_t *conn, cs_stmt_id_t stmt, const cs_val_t *args, int count,
                        cs_rows_t **rows_out)
 {
@@ -17,6 +19,16 @@ cs_error_t *cs_db_exec(cs_ctx_t *cx, cs_conn_t *conn, cs_stmt_id_t stmt, const c
 unsigned cs_db_era(const cs_db_t *db)
 {
     return __atomic_load_n(&db->era, __ATOMIC_RELAXED);
+}
+
+int cs_db_has_marks(const cs_db_t *db)
+{
+    return cs_monotonic_now() >= __atomic_load_n(&db->unmarked, __ATOMIC_RELAXED);
+}
+
+void cs_db_lacks_marks(cs_db_t *db)
+{
+    __atomic_store_n(&db->unmarked, cs_monotonic_now() + UNMARKED_LASTS, __ATOMIC_RELAXED);
 }
 
 /* ---------------- together */

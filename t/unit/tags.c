@@ -13,7 +13,7 @@ static cs_tag_key_t key_of(int site, int id, int form)
 
 static cs_tag_t tag_of(int mark)
 {
-    return (cs_tag_t){.version = 2, .digest = 3, .mark = mark, .right = 4, .era = 5};
+    return (cs_tag_t){.text = "\"2-3\"", .version = 2, .mark = mark, .right = 4, .era = 5};
 }
 
 static void test_keys(apr_pool_t *pool)
@@ -60,22 +60,11 @@ static void test_bound(apr_pool_t *pool)
     is_int(wrong, 0, "each his own");
 }
 
-static void test_rest(apr_pool_t *pool)
-{
-    cs_tags_t *tags = cs_tags_make(pool);
-
-    ok(!cs_tags_are_resting(tags, 1), "a database has marks until it says that it has none");
-    cs_tags_rest(tags, 100);
-    ok(cs_tags_are_resting(tags, 99), "then it is not asked for a while");
-    ok(!cs_tags_are_resting(tags, 100), "and then again");
-}
-
 int main(void)
 {
     apr_pool_t *pool = test_start();
 
     test_keys(pool);
     test_bound(pool);
-    test_rest(pool);
     return done();
 }

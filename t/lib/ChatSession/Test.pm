@@ -369,6 +369,25 @@ sub lean_client {
     };
 }
 
+# A transaction in the background, under that name, that has done what it was told or waits for a lock; whoever is told to
+# let go, in any process, ends it.
+sub hold {
+    my ($self, $sql, $name) = @_;
+    $name //= 'holder';
+    open my $psql, '|-', "psql -X -q -h '" . $self->cluster->socket . "' -U postgres -d $self->{database} >/dev/null 2>&1" or croak "psql: $!";
+    $psql->autoflush(1);
+    print $psql "SET application_name = '$name'; SET search_path = chatsession; BEGIN; $sql;\n";
+    wait_for(10, sub { $self->sql("SELECT count(*) FROM pg_stat_activity WHERE application_name = '$name'"
+        . " AND (state = 'idle in transaction' OR wait_event_type = 'Lock')") }) or croak 'nothing is held';
+    return $psql;
+}
+
+sub let_go {
+    my ($self, $name) = @_;
+    $name //= 'holder';
+    return $self->sql("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = '$name'");
+}
+
 # Runs the code in so many processes at once; each gets its number and returns a structure that json_text can hold.
 sub parallel {
     my ($self, $count, $code) = @_;

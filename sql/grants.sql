@@ -7,6 +7,7 @@ REVOKE INSERT ON associate FROM :"role"; -- of earlier days; no user makes himse
 GRANT INSERT (name, username, full_name) ON associate TO :"role";
 GRANT SELECT, INSERT, DELETE, UPDATE (expires_at, last_used) ON credential TO :"role";
 GRANT USAGE ON SEQUENCE chat_session_id_seq TO :"role";
+GRANT SELECT, DELETE ON reference_change TO :"role";
 GRANT SELECT, INSERT ON chat_message TO :"role";
 GRANT INSERT, UPDATE, DELETE ON chat_topic, chat_topic_user TO :"role";
 GRANT SELECT ON cust_lang, ej_category, ticket_priority, kb_category, reply_template, usergroup, tzlocation TO :"role";

@@ -171,7 +171,7 @@ is($cluster->sql('postgres', "SELECT count(*) FROM pg_namespace WHERE nspname = 
 my %rights = (
     (map { $_ => 'SELECT INSERT UPDATE DELETE' } qw(chat_session chat_topic chat_topic_user idempotency_key)), chat_presence => 'SELECT INSERT UPDATE', chat_message => 'SELECT INSERT', credential => 'SELECT INSERT DELETE',
     (map { $_ => 'SELECT' } qw(associate person contact project sale ticket cust_lang ej_category ticket_priority kb_category reply_template usergroup tzlocation schema_migration)),
-    event => 'SELECT INSERT DELETE', (map { $_ => 'SELECT INSERT UPDATE DELETE' } qw(event_series webhook_delivery)), webhook => 'SELECT',
+    event => 'SELECT INSERT DELETE', reference_change => 'SELECT DELETE', (map { $_ => 'SELECT INSERT UPDATE DELETE' } qw(event_series webhook_delivery)), webhook => 'SELECT',
 );
 my %try = (SELECT => 'SELECT FROM %s', INSERT => 'INSERT INTO %s DEFAULT VALUES', UPDATE => 'UPDATE %s SET %s = %s', DELETE => 'DELETE FROM %s',
     TRUNCATE => 'TRUNCATE %s CASCADE');

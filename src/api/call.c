@@ -66,6 +66,27 @@ const char *cs_call_collection(const cs_call_t *call, const char *path)
     return call->match.route->rpc ? NULL : apr_pstrcat(call->cx->pool, call->root_url, path, NULL);
 }
 
+void cs_call_form(const cs_call_t *call, const char *texts_out[CS_FORM_TEXTS])
+{
+    const cs_locale_headers_t *headers = &call->locale_headers;
+
+    texts_out[0] = call->root_url;
+    texts_out[1] = call->query;
+    texts_out[2] = headers->accept_language;
+    texts_out[3] = headers->so_language;
+    texts_out[4] = headers->so_culture;
+    texts_out[5] = headers->so_time_zone;
+}
+
+int cs_call_lacks_marks(const cs_call_t *call, const cs_error_t *error)
+{
+    if (!error || error->code != CS_E_DB_SCHEMA) {
+        return 0;
+    }
+    cs_db_lacks_marks(call->db);
+    return 1;
+}
+
 /* What changes something may have done so already. */
 static cs_error_t *too_long(const cs_call_t *call)
 {

@@ -32,7 +32,7 @@ typedef struct cs_call_t {
     cs_ctx_t *cx;
     const cs_site_t *site;
     cs_db_t *db;
-    cs_tags_t *tags; /* that this process has given; NULL: it remembers none */
+    cs_tags_t *tags;       /* that this process has given; NULL: it remembers none */
     cs_conn_t *transaction; /* which statements belong to; NULL: each is its own */
     cs_match_t match;
     const char *user;   /* who httpd says is asking; NULL: nobody */
@@ -90,6 +90,16 @@ cs_error_t *cs_call_choose(cs_call_t *call, const struct cs_entity_t *entity) CS
 
 /* The URL of that collection, for links; NULL: this call's answer has none. */
 const char *cs_call_collection(const cs_call_t *call, const char *path);
+
+#define CS_FORM_TEXTS 6
+
+/* All that the request says about its answer's form, beside the format of call->media: where its links lead,
+ * what is shown of it, in which language and zone; NULL: not sent. */
+void cs_call_form(const cs_call_t *call, const char *texts_out[CS_FORM_TEXTS]);
+
+/* Whether that was the error of a statement with marks on a database whose tables are views, which has none:
+ * for a while it is not asked again. */
+int cs_call_lacks_marks(const cs_call_t *call, const cs_error_t *error);
 
 /* The reply is whole.  When it outgrew its ceiling: ANSWER_LONG, or INTERNAL after a change. */
 cs_error_t *cs_call_finish(cs_call_t *call, int status) CS_CHECKED;

@@ -152,17 +152,15 @@ static apr_uint64_t checksum_of(apr_uint64_t seed, const char *text)
     return cs_checksum(seed + (text != NULL), text ? text : "", text ? strlen(text) + 1 : 0);
 }
 
-/* All that the request says about its answer's form: where its links lead, what is shown of it, in which
- * format, language and zone.  Who asks is in the tag. */
+/* Who asks is in the tag. */
 static cs_tag_key_t key_of(const cs_call_t *call)
 {
-    const cs_locale_headers_t *headers = &call->locale_headers;
-    const char *texts[] = {call->root_url,       call->query,         headers->accept_language,
-                           headers->so_language, headers->so_culture, headers->so_time_zone};
     cs_tag_key_t key = {.place = call->site, .id = call->match.id};
+    const char *texts[CS_FORM_TEXTS];
 
+    cs_call_form(call, texts);
     key.form = cs_checksum(0, (const char *)&call->media, sizeof(call->media));
-    for (apr_size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+    for (int i = 0; i < CS_FORM_TEXTS; i++) {
         key.form = checksum_of(key.form, texts[i]);
     }
     return key;

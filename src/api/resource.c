@@ -166,7 +166,7 @@ static cs_error_t *check(const work_t *work, const cs_val_t *args, int *same_out
     CS_TRY(cs_identity_run(call, work->resource->stmts.check, args, 2, &rows));
     row = cs_rows_get(rows, 0);
     now = tag_of_row(work, row, CS_ROW_ENTITY);
-    *same_out = row[CS_ROW_VERSION].cells[0].set &&
+    *same_out = row[CS_ROW_VERSION].cells[0].set && row[CS_ROW_ENTITY].cells[0].set &&
                 cs_resource_roles(row, CS_ROW_ROLES) & cs_access_roles(work->resource->read) &&
                 now.version == given.version && now.mark == given.mark && now.right == given.right &&
                 now.era == given.era;
@@ -175,16 +175,6 @@ static cs_error_t *check(const work_t *work, const cs_val_t *args, int *same_out
         call->id = call->match.id;
     }
     return NULL;
-}
-
-/* A database whose tables are views has no marks: for a while it is not asked again. */
-static int has_no_marks(const cs_call_t *call, const cs_error_t *error)
-{
-    if (!error || error->code != CS_E_DB_SCHEMA) {
-        return 0;
-    }
-    cs_db_lacks_marks(call->db);
-    return 1;
 }
 
 /* By one of the statements that bring it; a mark that comes with it is remembered with the answer's tag, if
@@ -202,11 +192,16 @@ static cs_error_t *read_entity(const work_t *work, cs_stmt_id_t stmt, const cs_v
     CS_TRY(cs_resource_judge(work->call, resource, cs_rows_get(rows, 0), resource->read));
     CS_TRY(take_row(work, rows, resource->read, &row));
     CS_TRY(reply(work, row));
-    if (stmt != resource->stmts.get) {
-        tag = tag_of_row(work, row, cs_resource_row_end(resource));
-        if (tag.era == era) {
-            cs_condition_remember(work->call, tag);
-        }
+    if (stmt == resource->stmts.get) {
+        return NULL;
+    }
+    if (!row[cs_resource_row_end(resource)].cells[0].set) {
+        cs_db_lacks_marks(work->call->db);
+        return NULL;
+    }
+    tag = tag_of_row(work, row, cs_resource_row_end(resource));
+    if (tag.era == era) {
+        cs_condition_remember(work->call, tag);
     }
     return NULL;
 }
@@ -226,7 +221,7 @@ cs_error_t *cs_resource_get(cs_call_t *call, const cs_resource_t *resource)
     int again = is_asked_again(&work);
     cs_error_t *error = again ? read_again(&work, args) : read_entity(&work, resource->stmts.get, args);
 
-    if (again && has_no_marks(call, error)) {
+    if (again && cs_call_lacks_marks(call, error)) {
         error = read_entity(&work, resource->stmts.get, args);
     }
     return error ? error : cs_condition_read(call);

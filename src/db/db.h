@@ -79,7 +79,7 @@ void cs_db_rollback(cs_ctx_t *cx, cs_conn_t *conn);
 unsigned cs_db_era(const cs_db_t *db);
 
 /* Whether statements with a mark of records (query/template.h) are worth an attempt: they are not for a
- * minute after one has found a view in a table's place. */
+ * minute after one has found what has none in a table's place, a view for example. */
 int cs_db_has_marks(const cs_db_t *db);
 void cs_db_lacks_marks(cs_db_t *db);
 

@@ -134,17 +134,11 @@ static void put_tables(const fill_t *fill)
     put_carriers(fill, "", put_table);
 }
 
-static void put_layout_mark(const fill_t *fill)
+static void put_layout(const fill_t *fill)
 {
     put(fill, "layout(");
     put_tables(fill);
-    put(fill, ")");
-}
-
-static void put_layout(const fill_t *fill)
-{
-    put_layout_mark(fill);
-    put(fill, " AS layout");
+    put(fill, ") AS layout");
 }
 
 static void put_maker(const fill_t *fill, const cs_leaf_t *leaf)
@@ -156,9 +150,9 @@ static void put_mark(const fill_t *fill)
 {
     put(fill, "hash_record_extended(ROW(%s.xmin", fill->argument);
     put_carriers(fill, "", put_maker);
-    put(fill, "), ");
-    put_layout_mark(fill);
-    put(fill, ")");
+    put(fill, "), mark_seed(ARRAY[]::text[], ");
+    put_tables(fill);
+    put(fill, "))");
 }
 
 /* ---------------- writable columns, references */
@@ -288,8 +282,8 @@ typedef enum argument_t {
     ALIAS,
     PARAMETER,
     PARAMETER_OF, /* and a column */
-    VALUES_BUT,    /* a parameter or an alias, and any columns */
-    NOTHING_BUT    /* or the same */
+    VALUES_BUT,   /* a parameter or an alias, and any columns */
+    NOTHING_BUT   /* or the same */
 } argument_t;
 
 static const struct {

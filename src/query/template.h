@@ -7,8 +7,9 @@
  *      {references E alias}     each reference as a whole record
  *      {joins E alias}          the LEFT JOIN of each reference
  *      {mark E alias}           a number that is another one when its record, or one of those, is another:
- *                               each change makes a new row, and xmin says which made it; views have none.
- *                               It is another one where the tables are others, too
+ *                               each change makes a new row, and xmin says which made it.  It is
+ *                               another one where the tables are others, too; views have none, and
+ *                               of tables whose rows are not all to be seen it is NULL
  *      {cells E alias}          every column that is read
  *      {keys E alias}           the columns that hold the references' ids
  *      {columns E}              its writable columns

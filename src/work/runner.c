@@ -31,6 +31,7 @@ static const step_t steps[] = {
     {CS_STMT_WORK_CREDENTIALS, 0, 0, 100},
     {CS_STMT_WORK_KEYS, 0, 0, 100},
     {CS_STMT_WORK_EVENTS, LIMIT(keep_events), 0, 500},
+    {CS_STMT_WORK_CHANGES, 0, 0, 1000},
     {CS_STMT_HOOK_SWEEP, LIMIT(keep_events), 0, 500},
     {CS_STMT_HOOK_GIVE_UP, LIMIT(hook_give_up), 0, 100},
 };

@@ -78,6 +78,7 @@ static const struct {
     {CS_STMT_WORK_CREDENTIALS, "work_credentials", 0, 0, 1, 0},
     {CS_STMT_WORK_KEYS, "work_keys", 0, 0, 1, 0},
     {CS_STMT_WORK_EVENTS, "work_events", 1, 0, 1, 0},
+    {CS_STMT_WORK_CHANGES, "work_changes", 0, 0, 1, 0},
     {CS_STMT_HOOK_SWEEP, "hook_sweep", 1, 0, 1, 0},
     {CS_STMT_HOOK_GIVE_UP, "hook_give_up", 1, 0, 1, 0},
     {CS_STMT_HOOK_DUE, "hook_due", 3, 0, 1000, 0},

@@ -70,8 +70,8 @@ static const struct {
      "ARRAY['chat_session', 'associate', 'person', 'contact', 'project', 'sale', 'ticket', 'associate']"},
     {"SELECT {mark ChatSession s}",
      "SELECT hash_record_extended(ROW(s.xmin, s_user_id.xmin, s_customer_id.xmin, s_contact_id.xmin, "
-     "s_project_id.xmin, s_sale_id.xmin, s_ticket_id.xmin, s_transfer_to.xmin), layout('chat_session', "
-     "'associate', 'person', 'contact', 'project', 'sale', 'ticket', 'associate'))"},
+     "s_project_id.xmin, s_sale_id.xmin, s_ticket_id.xmin, s_transfer_to.xmin), mark_seed(ARRAY[]::text[], "
+     "'chat_session', 'associate', 'person', 'contact', 'project', 'sale', 'ticket', 'associate'))"},
     {"SELECT {references ChatSession s}",
      "SELECT s_user_id, s_customer_id, s_contact_id, s_project_id, s_sale_id, s_ticket_id, s_transfer_to"},
     {"RETURNING {keys ChatSession chat_session}",

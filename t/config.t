@@ -95,6 +95,9 @@ refused($nowhere->("<$_>\n${on}</" . (split ' ')[0] . '>'), qr/not allowed|belon
 refused($nowhere->("<$_>\nChatSessionPoolMax 3\n</" . (split ' ')[0] . '>'), qr/not allowed|belongs into|cannot occur/i,
     "no other directive in <$_>") for 'LocationMatch "^/api"', 'Directory "/"', 'Files "x"';
 accepted($nowhere->("ChatSessionPoolMax 3\n<VirtualHost *>\nChatSessionPoolMax 4\n</VirtualHost>"), 'settings may stand in the server and virtual hosts');
+accepted($nowhere->("ChatSessionListMemory 0"), 'a setting of the whole server');
+refused($nowhere->("<$_>\nChatSessionListMemory 65536\n</" . (split ' ')[0] . '>'), qr/not allowed|cannot occur/, "not in <$_>") for 'VirtualHost *', 'Location "/api"';
+refused($nowhere->("ChatSessionListMemory $_"), qr/ChatSessionListMemory takes 0 \(nothing is remembered\) to 16777216 bytes, not '\Q$_\E'/, "nor $_") for '-1', '16777217', '64k';
 accepted({location => undef}, 'a server that serves no sessions is fine');
 
 # ---------------------------------------------------------------- what must fit together

@@ -25,7 +25,7 @@ for my $name (@directives) {
     my $section = $section{$name};
     like($section, qr/^- Syntax: `\Q$name\E .+`$/m, "$name: syntax");
     like($section, qr/^- Default: .+$/m, "$name: default");
-    like($section, qr/^- Context: (?:server, virtual host, location|location)$/m, "$name: context");
+    like($section, qr/^- Context: (?:server, virtual host, location|location|server)$/m, "$name: context");
     my ($default) = $section =~ /^- Default: `(.+)`$/m;
     next if !defined $preset{$name};
     my %unit = (ms => 1, s => 1000, min => 60_000, h => 3_600_000);

@@ -8,7 +8,7 @@ use Test::More;
 use ChatSession::Place;
 use ChatSession::Test;
 
-my $t = ChatSession::Test->new(database => 'sample', user => 'admin', mpm_conf => "StartServers 1\nServerLimit 1\nThreadsPerChild 4\nMaxRequestWorkers 4\nMinSpareThreads 1\nMaxSpareThreads 4\n")->run;
+my $t = ChatSession::Test->new(database => 'sample', user => 'admin', server => 'ChatSessionListMemory 0', mpm_conf => "StartServers 1\nServerLimit 1\nThreadsPerChild 4\nMaxRequestWorkers 4\nMinSpareThreads 1\nMaxSpareThreads 4\n")->run;
 my $all = '/api/v1/ChatSession';
 sub escaped { return $_[0] =~ s/([^A-Za-z0-9_.~-])/sprintf '%%%02X', ord $1/ger }
 sub list { my (%p) = @_; my $user = delete $p{user} // 'admin'; return $t->get("$all?" . join('&', map { '$' . $_ . '=' . escaped($p{$_}) } sort keys %p), user => $user) }

@@ -8,6 +8,7 @@
 #include "api/locale.h"
 #include "api/route.h"
 #include "api/site.h"
+#include "base/answers.h"
 #include "base/buf.h"
 #include "base/tags.h"
 #include "base/val.h"
@@ -33,6 +34,7 @@ typedef struct cs_call_t {
     const cs_site_t *site;
     cs_db_t *db;
     cs_tags_t *tags;       /* that this process has given; NULL: it remembers none */
+    cs_answers_t *answers; /* likewise */
     cs_conn_t *transaction; /* which statements belong to; NULL: each is its own */
     cs_match_t match;
     const char *user;   /* who httpd says is asking; NULL: nobody */

@@ -28,7 +28,8 @@ typedef struct reader_t {
     int more;          /* there are more */
     int known;         /* the topic */
     apr_int64_t count; /* of all that the filter finds */
-    cs_val_t *last;    /* what the page's last row was sorted by */
+    cs_list_state_t state;
+    cs_val_t *last; /* what the page's last row was sorted by */
 } reader_t;
 
 /* ---------------- rows */
@@ -51,12 +52,28 @@ static void keep_last(reader_t *reader, const cs_record_t *row)
     }
 }
 
+/* The only row of an empty list has no mark either, but is no row of it. */
+static void take_marks(reader_t *reader, const cs_record_t *row)
+{
+    const cs_val_t *mark = row[cs_list_mark_cell(&reader->page->list)].cells;
+    const cs_val_t *moment = row[cs_list_moment_cell(&reader->page->list)].cells;
+
+    if (!reader->state.moment) {
+        reader->state.moment = apr_pstrmemdup(reader->call->cx->pool, moment->u.s, moment->len);
+    }
+    reader->state.mark ^= mark->set ? mark->u.i : 0;
+    reader->state.unmarked |= !mark->set && row[CS_LIST_KEY].cells[0].set;
+}
+
 static cs_error_t *take_row(cs_sink_t *sink, const cs_record_t *row)
 {
     reader_t *reader = (reader_t *)sink;
     const cs_list_t *list = &reader->page->list;
 
     reader->known = !list->topic || row[cs_list_topic_cell(list)].cells[0].u.i != 0;
+    if (list->marks) {
+        take_marks(reader, row);
+    }
     reader->count = list->count ? row[cs_list_count_cell(list)].cells[0].u.i : 0;
     if (!row[CS_LIST_KEY].cells[0].set) {
         return NULL;
@@ -144,16 +161,19 @@ static void write_answer(reader_t *reader)
     w.ops->close(&w);
 }
 
-static cs_error_t *answer(cs_call_t *call, cs_page_t *page)
+/* Asks for the rows and writes the answer. */
+static cs_error_t *read_list(cs_call_t *call, cs_page_t *page, cs_list_state_t *state_out)
 {
     reader_t reader = {.sink = {.take = take_row}, .call = call, .page = page};
     cs_query_t query;
     cs_sql_t sql;
 
-    page->list.caller = cs_identity_arg(call);
     open_writer(&reader);
     cs_list_emit(call->cx->pool, &page->list, &sql);
-    query = (cs_query_t){.sql = sql.text, .args = sql.args, .count = sql.count, .steady = sql.steady,
+    query = (cs_query_t){.sql = sql.text,
+                         .args = sql.args,
+                         .count = sql.count,
+                         .steady = sql.steady,
                          .few = page->list.limit <= FEW_CELLS / (page->list.chosen->nelts + 1)};
     CS_TRY(cs_identity_query(call, &query, &reader.sink));
     if (!reader.known) {
@@ -161,7 +181,30 @@ static cs_error_t *answer(cs_call_t *call, cs_page_t *page)
                              "there is no chat topic %" APR_INT64_T_FMT, page->topic);
     }
     write_answer(&reader);
+    *state_out = reader.state;
     return cs_call_finish(call, 200);
+}
+
+static cs_error_t *answer(cs_call_t *call, cs_page_t *page)
+{
+    cs_again_t again;
+    cs_error_t *error;
+    cs_list_state_t state;
+
+    page->list.caller = cs_identity_arg(call);
+    CS_TRY(cs_list_recall(call, page, &again));
+    if (call->reply) {
+        return cs_call_finish(call, 200);
+    }
+    error = read_list(call, page, &state);
+    if (page->list.marks && cs_call_lacks_marks(call, error)) {
+        page->list.marks = CS_MARKS_NONE;
+        error = read_list(call, page, &state);
+    }
+    if (!error && page->list.marks) {
+        cs_list_remember(call, &again, &state);
+    }
+    return error;
 }
 
 /* ---------------- operations */

@@ -29,6 +29,29 @@ cs_error_t *cs_list_parameter(const cs_call_t *call, const char *name, const cha
 /* All of them, except whose list it is.  Sets call->media where $format says so. */
 cs_error_t *cs_list_read(cs_call_t *call, int archive, cs_page_t *page) CS_CHECKED;
 
+/* ---------------- list_again.c */
+
+/* A list on its way through the memory of answers. */
+typedef struct cs_again_t {
+    cs_answer_key_t key; /* of no bytes: it is not to be remembered */
+    cs_given_t given;    /* what was remembered of it */
+    unsigned era;        /* before it was asked for */
+} cs_again_t;
+
+/* Sets call->reply where the answer is still the one that was remembered.  Else it sets page->list.marks as
+ * the list is to be asked for. */
+cs_error_t *cs_list_recall(cs_call_t *call, cs_page_t *page, cs_again_t *again_out) CS_CHECKED;
+
+/* What the rows of a list with marks said of it. */
+typedef struct cs_list_state_t {
+    apr_int64_t mark;
+    int unmarked;       /* there was a row without one */
+    const char *moment; /* when they were read */
+} cs_list_state_t;
+
+/* Remembers call->reply, which is whole. */
+void cs_list_remember(const cs_call_t *call, const cs_again_t *again, const cs_list_state_t *state);
+
 /* ---------------- list_link.c */
 
 /* The same request from behind the last row, whose sort values these are; where they are too long for a link,

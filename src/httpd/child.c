@@ -1,6 +1,7 @@
 #include "httpd/child.h"
 
 #include "db/keeper.h"
+#include "httpd/conf.h"
 #include "httpd/log.h"
 #include "httpd/module.h"
 #include "httpd/mount.h"
@@ -18,6 +19,7 @@ typedef struct child_t {
     cs_crowd_t crowd;
     cs_verdicts_t *verdicts;
     cs_tags_t *tags;
+    cs_answers_t *answers;
     apr_uint64_t first_id;
     apr_uint32_t requests;  /* counted atomically */
     apr_uint32_t anonymous; /* likewise: requests that nobody authenticated */
@@ -119,11 +121,12 @@ void cs_child_init(apr_pool_t *pool, server_rec *main_server)
     }
     made->attempts = mounts->attempts;
     made->verdicts = mounts->verdicts;
-    made->tags = cs_tags_make(lasting);
     child = made;
     if (databases->nelts == 0) {
         return;
     }
+    made->tags = cs_tags_make(lasting);
+    made->answers = cs_answers_make(lasting, cs_conf_list_memory(main_server) * (apr_size_t)threads);
     status = cs_keeper_start(pool, made->dbs, databases->nelts, log);
     if (status != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_ERR, status, main_server,
@@ -142,6 +145,11 @@ cs_db_t *cs_child_db(int index)
 cs_tags_t *cs_child_tags(void)
 {
     return child ? child->tags : NULL;
+}
+
+cs_answers_t *cs_child_answers(void)
+{
+    return child ? child->answers : NULL;
 }
 
 int cs_child_is_first_anonymous(void)

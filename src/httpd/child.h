@@ -3,6 +3,7 @@
 #define CS_HTTPD_CHILD_H
 
 #include "db/db.h"
+#include "base/answers.h"
 #include "base/attempts.h"
 #include "base/tags.h"
 #include "base/verdicts.h"
@@ -33,6 +34,9 @@ cs_verdicts_t *cs_child_verdicts(void);
 
 /* The entity tags that this child has given, or NULL likewise. */
 cs_tags_t *cs_child_tags(void);
+
+/* The answers that it has given, or NULL likewise, or where none are to be remembered. */
+cs_answers_t *cs_child_answers(void);
 
 /* A name for a request, different from all others of this and other processes: 16 hexadecimal digits. */
 const char *cs_child_request_id(apr_pool_t *pool);

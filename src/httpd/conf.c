@@ -5,6 +5,7 @@
 #include "httpd/app_tokens.h"
 #include "httpd/auth_provider.h"
 #include "httpd/conf_set.h"
+#include "httpd/module.h"
 #include "httpd/sections.h"
 #include "model/rights.h"
 
@@ -37,6 +38,7 @@ enum {
     MAX_VALUES,
     PAGE_SIZE,
     MAX_ROWS,
+    LIST_MEMORY,
     POOL_WAIT,
     POOL_IDLE,
     CONNECT_TIMEOUT,
@@ -74,6 +76,8 @@ static const range_t ranges[RANGES] = {
                     "1000000"},
     [PAGE_SIZE] = {"ChatSessionPageSize", MEMBER(page_size), NUMBER, 1, 100000, 1000, "1", "100000"},
     [MAX_ROWS] = {"ChatSessionMaxRows", MEMBER(max_rows), NUMBER, 1, 100000, 10000, "1", "100000"},
+    [LIST_MEMORY] = {"ChatSessionListMemory", MEMBER(list_memory), BYTES, 0, 16777216, 65536,
+                     "0 (nothing is remembered)", "16777216 bytes"},
     [POOL_WAIT] = {"ChatSessionPoolWait", MEMBER(pool_wait), INTERVAL, 1, 60000, 1000, "1ms", "60s"},
     [POOL_IDLE] = {"ChatSessionPoolIdle", MEMBER(pool_idle), INTERVAL, 1000, 86400000, 60000, "1s", "24h"},
     [CONNECT_TIMEOUT] = {"ChatSessionConnectTimeout", MEMBER(connect_timeout), INTERVAL, 10, 60000, 2000,
@@ -181,6 +185,14 @@ static const char *set_range(cmd_parms *cmd, void *conf, const char *value)
     }
     store_range(conf, range, number);
     return NULL;
+}
+
+/* A setting of the whole server, not of a site. */
+static const char *set_server_range(cmd_parms *cmd, void *conf, const char *value)
+{
+    const char *wrong = ap_check_cmd_context(cmd, GLOBAL_ONLY);
+
+    return wrong ? wrong : set_range(cmd, conf, value);
 }
 
 /* Words and the numbers they stand for; the names stand in the order of the numbers. */
@@ -337,6 +349,9 @@ const command_rec cs_conf_directives[] = {
     RANGE_DIRECTIVE("ChatSessionMaxValues", MAX_VALUES, "most values in a request body (default 20000)"),
     RANGE_DIRECTIVE("ChatSessionPageSize", PAGE_SIZE, "rows of a list without $top (default 1000)"),
     RANGE_DIRECTIVE("ChatSessionMaxRows", MAX_ROWS, "most rows of a list in one answer (default 10000)"),
+    AP_INIT_TAKE1("ChatSessionListMemory", set_server_range,
+                  (void *)(apr_uintptr_t)(const void *)&ranges[LIST_MEMORY], RSRC_CONF,
+                  "bytes for each thread of a child, for lists that are asked for again (default 65536)"),
     CHOICE_DIRECTIVE("ChatSessionReferences", references_choice,
                      "loose (default): ids of unknown records are kept; strict: they are refused"),
     CHOICE_DIRECTIVE("ChatSessionFieldProperties", properties_choice,
@@ -489,6 +504,13 @@ apr_interval_time_t cs_conf_auth_cache_ttl(const cs_conf_t *conf)
 {
     return conf->auth_cache_ttl != CS_UNSET ? conf->auth_cache_ttl
                                             : apr_time_from_msec(ranges[AUTH_CACHE_TTL].preset);
+}
+
+apr_size_t cs_conf_list_memory(const server_rec *main_server)
+{
+    const cs_conf_t *conf = ap_get_module_config(main_server->lookup_defaults, &chatsession_module);
+
+    return (apr_size_t)(conf->list_memory != CS_UNSET ? conf->list_memory : ranges[LIST_MEMORY].preset);
 }
 
 const char *cs_conf_cross_check(apr_pool_t *pool, const cs_conf_t *conf)

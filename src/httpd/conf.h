@@ -34,6 +34,7 @@ typedef struct cs_conf_t {
     int max_values;
     int page_size;
     int max_rows;
+    apr_int64_t list_memory; /* the main server's alone counts */
     int references; /* cs_references_t */
     int properties; /* cs_properties_t */
     int auto_enroll;
@@ -77,6 +78,9 @@ const char *cs_conf_complete(apr_pool_t *pool, cs_conf_t *conf);
 
 /* ChatSessionAuthCacheTTL, its default included: of settings that httpd merged for a request. */
 apr_interval_time_t cs_conf_auth_cache_ttl(const cs_conf_t *conf);
+
+/* ChatSessionListMemory, its default included: bytes for each thread of a child. */
+apr_size_t cs_conf_list_memory(const server_rec *main_server);
 
 /* NULL, or what does not fit together and what would. */
 const char *cs_conf_cross_check(apr_pool_t *pool, const cs_conf_t *conf);

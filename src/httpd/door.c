@@ -18,6 +18,7 @@ static cs_error_t *enter_database(cs_claim_t *claim)
 
     call->db = cs_child_db(call->site->db_index);
     call->tags = cs_child_tags();
+    call->answers = cs_child_answers();
     claim->cx.deadline = cs_monotonic_now() + call->site->timeout;
     return call->db ? NULL
                     : cs_error_make(claim->cx.pool, CS_E_DB_UNAVAILABLE, NULL, "this child has no databases");

@@ -4,42 +4,32 @@
 
 #include <string.h>
 
+#define NOTING 1
+
 const cs_archive_join_t cs_archive_joins[CS_JOIN_COUNT] = {
-    [CS_JOIN_SESSION] = {"session", "", CS_JOIN_SESSION},
-    [CS_JOIN_TOPIC] = {"topic", " LEFT JOIN chat_topic AS topic ON topic.id = session.topic_id",
-                       CS_JOIN_SESSION},
-    [CS_JOIN_AGENT] = {"agent", " LEFT JOIN associate AS agent ON agent.associate_id = session.user_id",
-                       CS_JOIN_SESSION},
-    [CS_JOIN_AGENT_PERSON] = {"agent_person",
-                              " LEFT JOIN person AS agent_person ON agent_person.person_id = agent.person_id",
-                              CS_JOIN_AGENT},
-    [CS_JOIN_PERSON] = {"person", " LEFT JOIN person AS person ON person.person_id = session.customer_id",
-                        CS_JOIN_SESSION},
-    [CS_JOIN_PERSON_USER] = {"person_user",
-                             " LEFT JOIN associate AS person_user ON person_user.associate_id ="
-                             " (SELECT min(twin.associate_id) FROM associate AS twin"
-                             " WHERE twin.person_id = person.person_id)",
-                             CS_JOIN_PERSON},
-    [CS_JOIN_PERSON_OWNER] = {"person_owner",
-                              " LEFT JOIN associate AS person_owner ON person_owner.associate_id ="
-                              " person.associate_id",
-                              CS_JOIN_PERSON},
-    [CS_JOIN_PERSON_OWNER_PERSON] = {"person_owner_person",
-                                     " LEFT JOIN person AS person_owner_person ON"
-                                     " person_owner_person.person_id = person_owner.person_id",
-                                     CS_JOIN_PERSON_OWNER},
-    [CS_JOIN_CONTACT] = {"contact",
-                         " LEFT JOIN contact AS contact ON contact.contact_id ="
-                         " coalesce(session.contact_id, 0)",
-                         CS_JOIN_SESSION},
-    [CS_JOIN_CONTACT_OWNER] = {"contact_owner",
-                               " LEFT JOIN associate AS contact_owner ON contact_owner.associate_id ="
-                               " contact.associate_id",
-                               CS_JOIN_CONTACT},
-    [CS_JOIN_CONTACT_OWNER_PERSON] = {"contact_owner_person",
-                                      " LEFT JOIN person AS contact_owner_person ON"
-                                      " contact_owner_person.person_id = contact_owner.person_id",
-                                      CS_JOIN_CONTACT_OWNER},
+    [CS_JOIN_SESSION] = {"session", "chat_session", NULL, CS_JOIN_SESSION, 0},
+    [CS_JOIN_TOPIC] = {"topic", "chat_topic", "topic.id = session.topic_id", CS_JOIN_SESSION, 0},
+    [CS_JOIN_AGENT] = {"agent", "associate", "agent.associate_id = session.user_id", CS_JOIN_SESSION, NOTING},
+    [CS_JOIN_AGENT_PERSON] = {"agent_person", "person", "agent_person.person_id = agent.person_id",
+                              CS_JOIN_AGENT, NOTING},
+    [CS_JOIN_PERSON] = {"person", "person", "person.person_id = session.customer_id", CS_JOIN_SESSION,
+                        NOTING},
+    [CS_JOIN_PERSON_USER] = {"person_user", "associate",
+                             "person_user.associate_id = (SELECT min(twin.associate_id)"
+                             " FROM associate AS twin WHERE twin.person_id = person.person_id)",
+                             CS_JOIN_PERSON, NOTING},
+    [CS_JOIN_PERSON_OWNER] = {"person_owner", "associate", "person_owner.associate_id = person.associate_id",
+                              CS_JOIN_PERSON, NOTING},
+    [CS_JOIN_PERSON_OWNER_PERSON] = {"person_owner_person", "person",
+                                     "person_owner_person.person_id = person_owner.person_id",
+                                     CS_JOIN_PERSON_OWNER, NOTING},
+    [CS_JOIN_CONTACT] = {"contact", "contact", "contact.contact_id = coalesce(session.contact_id, 0)",
+                         CS_JOIN_SESSION, NOTING},
+    [CS_JOIN_CONTACT_OWNER] = {"contact_owner", "associate",
+                               "contact_owner.associate_id = contact.associate_id", CS_JOIN_CONTACT, NOTING},
+    [CS_JOIN_CONTACT_OWNER_PERSON] = {"contact_owner_person", "person",
+                                      "contact_owner_person.person_id = contact_owner.person_id",
+                                      CS_JOIN_CONTACT_OWNER, NOTING},
 };
 
 static const cs_archive_family_t families[] = {

@@ -60,8 +60,10 @@ typedef enum cs_join_t {
 
 typedef struct cs_archive_join_t {
     const char *alias;
-    const char *sql;
+    const char *table;
+    const char *on;
     cs_join_t needs; /* joined before it */
+    int noting;      /* the table's changes are noted: sql/schema/020-reference-changes.sql */
 } cs_archive_join_t;
 
 extern const cs_archive_join_t cs_archive_joins[CS_JOIN_COUNT];

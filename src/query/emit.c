@@ -139,10 +139,8 @@ static int is_key(const cs_list_t *list, int chosen)
            item->listed.family == key.family;
 }
 
-/* The columns of the list, each under a name of ours. */
-static void put_columns(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list, cs_sorts_t *sorts)
+static void put_order_columns(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list, cs_sorts_t *sorts)
 {
-    cs_buf_puts(buf, "SELECT session.id AS key");
     for (int i = 0; i < list->orders->nelts; i++) {
         if (i < list->orders->nelts - 1) { /* the last one is the key */
             cs_buf_puts(buf, ", ");
@@ -151,6 +149,10 @@ static void put_columns(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list, c
         }
         sorts->descending[sorts->count++] = orders_of(list)[i].descending != 0;
     }
+}
+
+static void put_chosen(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list)
+{
     for (int i = 0; i < list->chosen->nelts; i++) {
         if (is_key(list, i)) {
             continue;
@@ -163,6 +165,18 @@ static void put_columns(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list, c
             cs_put_item(emit, buf, list, item_of(list, i), 0);
             cs_put_name(buf, " AS r", i);
         }
+    }
+}
+
+/* The columns of the list, each under a name of ours. */
+static void put_columns(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list, cs_sorts_t *sorts)
+{
+    cs_buf_puts(buf, "SELECT session.id AS key");
+    put_order_columns(emit, buf, list, sorts);
+    /* a mark is that of all records that the columns name, even where it stands alone */
+    put_chosen(emit, list->marks == CS_MARKS_ALONE ? cs_buf_make(emit->pool, CS_SQL_CEILING) : buf, list);
+    if (list->marks) {
+        cs_put_row_mark(emit, buf);
     }
 }
 
@@ -184,6 +198,15 @@ static void put_conditions(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list
     }
 }
 
+static void put_join(cs_buf_t *buf, const cs_archive_join_t *join)
+{
+    const char *const parts[] = {" LEFT JOIN ", join->table, " AS ", join->alias, " ON ", join->on};
+
+    for (apr_size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        cs_buf_puts(buf, parts[i]);
+    }
+}
+
 void cs_put_sessions(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list, int onward)
 {
     cs_buf_t *where = cs_buf_make(emit->pool, CS_SQL_CEILING);
@@ -192,7 +215,7 @@ void cs_put_sessions(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list, int 
     cs_buf_puts(buf, " FROM chat_session AS session");
     for (int i = 0; i < CS_JOIN_COUNT; i++) {
         if (emit->joins & 1u << i) {
-            cs_buf_puts(buf, cs_archive_joins[i].sql);
+            put_join(buf, &cs_archive_joins[i]);
         }
     }
     cs_buf_put(buf, cs_buf_bytes(where, emit->pool), where->length);
@@ -236,10 +259,14 @@ static void put_extent(cs_buf_t *buf, const cs_list_t *list)
     }
 }
 
-/* What the rows are joined by: the condition says nothing, but has the count made before them. */
-static const char *join_of(const cs_list_t *list)
+/* What the rows are joined by: a condition of the count says nothing, but has it made before them. */
+static void put_join_of_list(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list)
 {
-    return list->count ? ") AS list ON counted.sessions >= 0" : ") AS list ON true";
+    if (list->marks == CS_MARKS_ALONE) {
+        cs_put_mark_end(emit, buf, list);
+        return;
+    }
+    cs_buf_puts(buf, list->count ? ") AS list ON counted.sessions >= 0" : ") AS list ON true");
 }
 
 /* What every row says of the whole list. */
@@ -255,7 +282,8 @@ static void put_common(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list)
     }
 }
 
-static void put_outer(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list)
+/* The cells of a row, but for what it says of the whole list. */
+static void put_cells(cs_buf_t *buf, const cs_list_t *list)
 {
     cs_buf_puts(buf, list->groups ? "SELECT list.key, list.level, list.place" : "SELECT list.key");
     for (int i = 0; !list->groups && i < list->orders->nelts - 1; i++) {
@@ -270,13 +298,25 @@ static void put_outer(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list)
             cs_put_name(buf, ", list.r", i);
         }
     }
+}
+
+static void put_outer(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list)
+{
+    if (list->marks == CS_MARKS_ALONE) {
+        cs_buf_puts(buf, "SELECT list.mark");
+    }
+    else {
+        put_cells(buf, list);
+    }
     put_common(emit, buf, list);
+    cs_buf_puts(buf, list->marks == CS_MARKS_TOO ? CS_MARK_CELLS : "");
     cs_buf_puts(buf, " FROM caller($1) AS caller"
                      " CROSS JOIN LATERAL (" TOPICS ") AS mine (topics)");
     if (list->count) {
         put_count(emit, buf, list);
     }
     cs_buf_puts(buf, " LEFT JOIN LATERAL (");
+    cs_buf_puts(buf, list->marks == CS_MARKS_ALONE ? CS_MARK_BEGIN : "");
 }
 
 int cs_list_order_cell(const cs_list_t *list, int order)
@@ -310,6 +350,16 @@ int cs_list_count_cell(const cs_list_t *list)
     return cs_list_topic_cell(list) + (list->topic ? 1 : 0);
 }
 
+int cs_list_mark_cell(const cs_list_t *list)
+{
+    return cs_list_count_cell(list) + (list->count ? 1 : 0);
+}
+
+int cs_list_moment_cell(const cs_list_t *list)
+{
+    return cs_list_mark_cell(list) + 1;
+}
+
 int cs_list_raw_cell(const cs_list_t *list, int chosen)
 {
     return cs_list_cell(list, chosen) + (list->raw && !is_key(list, chosen) ? 1 : 0);
@@ -332,8 +382,10 @@ void cs_list_emit(apr_pool_t *pool, const cs_list_t *list, cs_sql_t *sql_out)
     }
     put_order_by(whole, list, "", &sorts);
     put_extent(whole, list);
-    cs_buf_puts(whole, join_of(list));
-    put_order_by(whole, list, "list.", &sorts);
+    put_join_of_list(&emit, whole, list);
+    if (list->marks != CS_MARKS_ALONE) {
+        put_order_by(whole, list, "list.", &sorts);
+    }
     sql_out->text = cs_buf_text(whole, pool);
     sql_out->args = (const cs_val_t *)emit.args->elts;
     sql_out->count = emit.args->nelts;

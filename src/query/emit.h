@@ -48,6 +48,20 @@ typedef struct cs_sorts_t {
  * is sorted by. */
 void cs_put_groups(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list, cs_sorts_t *sorts);
 
+/* ---------------- query/emit_mark.c */
+
+/* A row's mark, behind its columns, of all records that were named so far. */
+void cs_put_row_mark(const cs_emit_t *emit, cs_buf_t *buf);
+
+/* What a row of a list with marks ends with: its own, and the moment. */
+#define CS_MARK_CELLS ", list.mark, pg_current_snapshot()::text"
+
+/* What stands before and behind the rows when they are no more than their mark. */
+#define CS_MARK_BEGIN "SELECT coalesce(bit_xor(found.mark), 0) AS mark FROM ("
+void cs_put_mark_end(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list);
+
+/* ---------------- query/steady.c */
+
 /* Whether no value in it decides which plan is the best. */
 int cs_list_is_steady(const cs_list_t *list);
 

@@ -45,6 +45,16 @@ const char *cs_skip_encode(apr_pool_t *pool, const apr_array_header_t *orders, c
 cs_error_t *cs_skip_decode(apr_pool_t *pool, const apr_array_header_t *orders, const char *text,
                            const cs_val_t **values_out) CS_CHECKED;
 
+/* By the mark of its rows is known that a list is still what it was: a row's is a hash of the session's
+ * number, of who made its records last (`xmin`), and of the tables' layout; the list's is the exclusive or of
+ * them, 0 of none.  Of records whose changes are noted there is only told whether there were any since a
+ * moment. */
+typedef enum cs_list_marks_t {
+    CS_MARKS_NONE,
+    CS_MARKS_TOO,  /* each row ends with its own, and with the moment; NULL: it has none */
+    CS_MARKS_ALONE /* of the whole list, instead of rows: one row with CS_LIST_MARK */
+} cs_list_marks_t;
+
 typedef struct cs_list_t {
     const apr_array_header_t *chosen; /* of cs_chosen_t */
     const apr_array_header_t *orders; /* of cs_order_t */
@@ -57,7 +67,12 @@ typedef struct cs_list_t {
     int raw;                      /* each column twice: as it is shown, and as it is stored */
     int count;                    /* of all that the filter finds is wanted */
     int limit, skip;
+    cs_list_marks_t marks;
+    const char *moment; /* of CS_MARKS_ALONE: when it was read that may still be right */
 } cs_list_t;
+
+/* Whether a list can be asked for with marks: all that it shows stands in records of its rows. */
+int cs_list_can_be_marked(const cs_list_t *list);
 
 /* What the figures in `chosen` make of the list: NULL where there are none and no grand total.  ORDER_COLUMN,
  * SELECT_COLUMN for what cannot be put together. */
@@ -71,6 +86,10 @@ cs_error_t *cs_list_groups(apr_pool_t *pool, const apr_array_header_t *chosen,
 enum { CS_LIST_KEY, CS_LIST_ORDERS };
 enum { CS_LIST_LEVEL = CS_LIST_ORDERS, CS_LIST_PLACE, CS_LIST_FIGURES };
 
+/* Of the only row of a list's mark: the mark, NULL where it cannot be the same; and of the list of a topic
+ * whether the caller may know it. */
+enum { CS_LIST_MARK, CS_LIST_MARK_TOPIC };
+
 /* Where one of the values stands that the row is sorted by. */
 int cs_list_order_cell(const cs_list_t *list, int order);
 
@@ -78,9 +97,12 @@ int cs_list_order_cell(const cs_list_t *list, int order);
 int cs_list_cell(const cs_list_t *list, int chosen);
 int cs_list_raw_cell(const cs_list_t *list, int chosen);
 
-/* Where that of the topic stands, and the count; in a list that has them. */
+/* Where that of the topic stands, the count, the row's mark, and the moment, PostgreSQL's snapshot as text;
+ * in a list that has them. */
 int cs_list_topic_cell(const cs_list_t *list);
 int cs_list_count_cell(const cs_list_t *list);
+int cs_list_mark_cell(const cs_list_t *list);
+int cs_list_moment_cell(const cs_list_t *list);
 
 typedef struct cs_sql_t {
     const char *text;

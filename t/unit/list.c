@@ -134,7 +134,7 @@ static const struct {
 
 /* ---------------- statements */
 
-enum { TOTAL = 1, RAW = 2, COUNTED = 4, OF_TOPIC = 8, ZONED = 16 };
+enum { TOTAL = 1, RAW = 2, COUNTED = 4, OF_TOPIC = 8, ZONED = 16, MARKED = 32, MARK_ALONE = 64 };
 
 static const struct {
     const char *select, *order;
@@ -157,6 +157,32 @@ static const struct {
      ">= $2 AND (coalesce(contact.name, '') > $3 OR coalesce(contact.name, '') = $4 AND (session.rating < "
      "$5 OR session.rating = $6 AND (session.id < $7))) ORDER BY o0, o1 DESC, key DESC LIMIT 1) AS list ON "
      "true ORDER BY list.o0, list.o1 DESC, list.key DESC"},
+    {"chatSessionId,contact/name,chatTopic/name", "rating desc", NULL, MARKED,
+     "<HEAD>, list.o0, list.c1, list.c2, list.mark, pg_current_snapshot()::text <CALLER> SELECT "
+     "session.id AS key, session.rating AS o0, contact.name AS c1, topic.name AS c2, "
+     "hash_record_extended(ROW(session.id, session.xmin, topic.xmin), mark_seed('{contact}', "
+     "'chat_session', 'chat_topic')) AS mark FROM chat_session AS session LEFT JOIN chat_topic AS "
+     "topic ON topic.id = session.topic_id LEFT JOIN contact AS contact ON contact.contact_id = "
+     "coalesce(session.contact_id, 0) WHERE <MINE> ORDER BY o0 DESC, key DESC LIMIT 1) AS list ON "
+     "true ORDER BY list.o0 DESC, list.key DESC"},
+    {"chatSessionId,contact/name,chatTopic/name", "rating desc", NULL, MARK_ALONE,
+     "SELECT list.mark <CALLER> SELECT coalesce(bit_xor(found.mark), 0) AS mark FROM (SELECT "
+     "session.id AS key, session.rating AS o0, hash_record_extended(ROW(session.id, session.xmin, "
+     "topic.xmin), mark_seed('{contact}', 'chat_session', 'chat_topic')) AS mark FROM chat_session AS "
+     "session LEFT JOIN chat_topic AS topic ON topic.id = session.topic_id LEFT JOIN contact AS "
+     "contact ON contact.contact_id = coalesce(session.contact_id, 0) WHERE <MINE> ORDER BY o0 DESC, "
+     "key DESC LIMIT 1) AS found) AS list ON (SELECT "
+     "pg_snapshot_xmin(pg_current_snapshot())::text::bigint - pg_snapshot_xmin(moment)::text::bigint "
+     "< 50000 AND NOT EXISTS (SELECT FROM reference_change AS change WHERE change.at >= "
+     "pg_snapshot_xmin(moment) AND change.relation = ANY ('{contact}') AND NOT "
+     "pg_visible_in_snapshot(change.at, moment)) FROM CAST($2::text AS pg_snapshot) AS moment)"},
+    {"chatSessionId", NULL, NULL, MARK_ALONE | OF_TOPIC,
+     "SELECT list.mark, EXISTS (SELECT FROM chat_topic AS asked WHERE asked.id = $2 AND "
+     "(caller.is_admin OR asked.id = ANY (mine.topics))) <CALLER> SELECT "
+     "coalesce(bit_xor(found.mark), 0) AS mark FROM (SELECT session.id AS key, "
+     "hash_record_extended(ROW(session.id, session.xmin), mark_seed('{}', 'chat_session')) AS mark "
+     "FROM chat_session AS session WHERE <MINE> AND session.topic_id = $3 ORDER BY key LIMIT 1) AS "
+     "found) AS list ON true"},
     {"person/personAssociate/firstName", "chatSessionId", NULL, 0,
      "<HEAD>, list.c0 <CALLER> SELECT session.id AS key, person_owner_person.firstname AS c0 FROM "
      "chat_session AS session LEFT JOIN person AS person ON person.person_id = session.customer_id LEFT "
@@ -307,6 +333,39 @@ static const struct {
      "is no such function; there are GroupBy, Count, CountAll, Sum, Avg, Median, Percent and DatePart"},
 };
 
+/* ---------------- marks */
+
+static const struct {
+    const char *select, *order;
+    int can;
+} marked[] = {
+    {"chatSessionId,firstMessage,person/fullName,contact/name", "chatSessionId desc", 1},
+    {"agent,chatTopic/name,associate/lastName,contact/contactAssociate/fullName", NULL, 1},
+    {"rating", "person/fullName", 1},
+    {"rating", "person/fullName,rating", 0},
+    {"rating", "person/supportAssociate", 0},
+    {"person/supportAssociateFullName", NULL, 0},
+    {"associate/contactCategory", NULL, 0},
+    {"person/correspondingAssociate/fullName", NULL, 0},
+    {"DatePart(date):Year", NULL, 0},
+    {"CountAll(rating)", NULL, 0},
+};
+
+static void test_marked(apr_pool_t *pool)
+{
+    for (size_t i = 0; i < COUNT(marked); i++) {
+        cs_list_t list = {.limit = 1};
+        cs_error_t *error = cs_list_select(pool, marked[i].select, 0, &list.chosen);
+
+        error = error ? error : cs_list_order(pool, marked[i].order, list.chosen, &list.orders);
+        error = error ? error : cs_list_groups(pool, list.chosen, list.orders, 0, &list.groups);
+        ok(!error && cs_list_can_be_marked(&list) == marked[i].can, "$select=%s by %s %s", marked[i].select,
+           marked[i].order ? marked[i].order : "nothing", marked[i].can ? "has marks" : "has none");
+    }
+}
+
+/* ---------------- */
+
 /* Without the caller, what he may see, and the numbers at its end. */
 static const char *shortened(apr_pool_t *pool, const char *sql)
 {
@@ -353,6 +412,8 @@ static const char *stated(apr_pool_t *pool, size_t i)
     list.topic = flags & OF_TOPIC ? &topic : NULL;
     list.zone = flags & ZONED ? "Europe/Oslo" : NULL;
     list.base_zone = "UTC";
+    list.marks = flags & MARKED ? CS_MARKS_TOO : flags & MARK_ALONE ? CS_MARKS_ALONE : CS_MARKS_NONE;
+    list.moment = "7:9:8";
     cs_list_emit(pool, &list, &sql);
     return shortened(pool, sql.text);
 }
@@ -439,6 +500,7 @@ int main(void)
            orders[i].order ? orders[i].order : "nothing");
     }
     test_statements(pool);
+    test_marked(pool);
     test_continuation(pool);
     test_many(pool);
     return done();

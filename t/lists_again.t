@@ -183,7 +183,7 @@ is(learn($mine), '200 mark', 'but learned anew');
 for my $table (['another table', 'CREATE TABLE more_people () INHERITS (person)', 'DROP TABLE more_people; ANALYZE person'],
                ['rows that not everybody sees', "ALTER TABLE person ENABLE ROW LEVEL SECURITY; CREATE POLICY most ON person USING (person_id <> 108)", 'DROP POLICY most ON person; ALTER TABLE person DISABLE ROW LEVEL SECURITY'],
                ['a view', 'ALTER TABLE person RENAME TO kept; CREATE VIEW person AS SELECT * FROM kept; GRANT SELECT ON person TO chatsession', 'DROP VIEW person; ALTER TABLE kept RENAME TO person'],
-               ['no trigger', 'DROP TRIGGER reference_change_row ON person', 'SELECT watch_references()']) {
+               ['no trigger', 'DROP TRIGGER reference_change_row ON person', "SELECT watch_reference('person')"]) {
     my ($what, $sql, $back) = @$table;
     my $remembered = list_url(%mine, _table => $what);
     is(learn($remembered), '200 mark', "$what: before");

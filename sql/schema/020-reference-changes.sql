@@ -20,24 +20,23 @@ BEGIN
 END
 $$;
 
--- Gives each of these tables its triggers, where it has none: sql/migrate calls it at each run.  For each row, because
--- logical replication fires no others, and always, because it fires only those.  What is no table is left as it is:
--- nothing is remembered of it then.
-CREATE FUNCTION watch_references() RETURNS void LANGUAGE plpgsql AS $$
+-- Gives such a table its triggers, where it has none: sql/migrate calls it at each run, for each by itself, so that it
+-- waits for who writes into that one alone.  For each row, because logical replication fires no others, and always, because
+-- it fires only those.  What is no table is left as it is: nothing is remembered of it then.
+CREATE FUNCTION watch_reference(relation regclass) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     wanted record;
 BEGIN
-    FOR wanted IN SELECT c.oid::regclass AS relation, kind.name, kind.event, kind.level
+    FOR wanted IN SELECT kind.name, kind.event, kind.level
                     FROM pg_class AS c,
                          (VALUES ('reference_change_row', 'INSERT OR UPDATE OR DELETE', 'ROW'),
                                  ('reference_change_all', 'TRUNCATE', 'STATEMENT')) AS kind (name, event, level)
-                   WHERE c.oid IN (to_regclass('associate'), to_regclass('person'), to_regclass('contact'))
-                     AND c.relkind = 'r' AND pg_has_role(c.relowner, 'USAGE')
+                   WHERE c.oid = relation AND c.relkind = 'r' AND pg_has_role(c.relowner, 'USAGE')
                      AND NOT EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgrelid = c.oid AND t.tgname = kind.name)
     LOOP
         EXECUTE format('CREATE TRIGGER %I AFTER %s ON %s FOR EACH %s EXECUTE FUNCTION note_reference_change()',
-                       wanted.name, wanted.event, wanted.relation, wanted.level);
-        EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', wanted.relation, wanted.name);
+                       wanted.name, wanted.event, relation, wanted.level);
+        EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', relation, wanted.name);
     END LOOP;
 END
 $$;

@@ -2,8 +2,8 @@
 
 #include <pthread.h>
 
-#define SETS 2048 /* a power of two */
-#define WAYS 4
+#define WAYS       4
+#define THREAD_HAS 32 /* sets */
 
 typedef struct entry_t {
     cs_tag_key_t key; /* place NULL: empty */
@@ -17,14 +17,18 @@ typedef struct set_t {
 
 struct cs_tags_t {
     pthread_mutex_t mutex;
-    set_t sets[SETS];
+    set_t *sets;
+    apr_size_t count; /* a power of two */
 };
 
-cs_tags_t *cs_tags_make(apr_pool_t *pool)
+cs_tags_t *cs_tags_make(apr_pool_t *pool, int threads)
 {
     cs_tags_t *tags = apr_pcalloc(pool, sizeof(*tags));
 
     pthread_mutex_init(&tags->mutex, NULL);
+    for (tags->count = THREAD_HAS; tags->count < (apr_size_t)threads * THREAD_HAS; tags->count *= 2) {
+    }
+    tags->sets = apr_pcalloc(pool, tags->count * sizeof(set_t));
     return tags;
 }
 
@@ -33,11 +37,11 @@ static int is_same(const cs_tag_key_t *one, const cs_tag_key_t *other)
     return one->place == other->place && one->id == other->id && one->form == other->form;
 }
 
-static set_t *set_of(cs_tags_t *tags, const cs_tag_key_t *key)
+static set_t *set_of(const cs_tags_t *tags, const cs_tag_key_t *key)
 {
     apr_uint64_t spread = (key->form ^ (apr_uint64_t)key->id) * 0x9E3779B97F4A7C15u;
 
-    return &tags->sets[(spread >> 32) & (SETS - 1)];
+    return &tags->sets[(spread >> 32) & (tags->count - 1)];
 }
 
 static entry_t *find(set_t *set, const cs_tag_key_t *key)

@@ -1,9 +1,8 @@
 /* base/tags.h -- which entity tags were given for what, remembered for a while by one process.
  *
  * An answer's tag holds a digest of its bytes.  While neither what it was made of has changed, which `mark`
- * and `version` tell, nor who asks for it and how, it is the same, and needs not be made again to be known. A
- * table of fixed size, below a megabyte; in a full set what was remembered first goes.  Any
- * thread. */
+ * and `version` tell, nor who asks for it and how, it is the same, and needs not be made again to be known.
+ * A table of fixed size; in a full set what was remembered first goes.  Any thread. */
 #ifndef CS_BASE_TAGS_H
 #define CS_BASE_TAGS_H
 
@@ -29,8 +28,8 @@ typedef struct cs_tag_t {
     unsigned era;     /* of the connections that told the mark */
 } cs_tag_t;
 
-/* Lives as long as the pool. */
-cs_tags_t *cs_tags_make(apr_pool_t *pool);
+/* Room for 128 of each thread, 15 KB; lives as long as the pool. */
+cs_tags_t *cs_tags_make(apr_pool_t *pool, int threads);
 
 /* 1, or 0 when nothing is remembered. */
 int cs_tags_find(cs_tags_t *tags, const cs_tag_key_t *key, cs_tag_t *tag_out);

@@ -125,7 +125,7 @@ void cs_child_init(apr_pool_t *pool, server_rec *main_server)
     if (databases->nelts == 0) {
         return;
     }
-    made->tags = cs_tags_make(lasting);
+    made->tags = cs_tags_make(lasting, threads);
     made->answers = cs_answers_make(lasting, cs_conf_list_memory(main_server) * (apr_size_t)threads);
     status = cs_keeper_start(pool, made->dbs, databases->nelts, log);
     if (status != APR_SUCCESS) {

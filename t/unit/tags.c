@@ -18,7 +18,7 @@ static cs_tag_t tag_of(int mark)
 
 static void test_keys(apr_pool_t *pool)
 {
-    cs_tags_t *tags = cs_tags_make(pool);
+    cs_tags_t *tags = cs_tags_make(pool, 64);
     const cs_tag_key_t key = key_of(0, 7, 9), others[] = {key_of(1, 7, 9), key_of(0, 8, 9), key_of(0, 7, 8)};
     const cs_tag_t old = tag_of(1), new = tag_of(6);
     cs_tag_t found;
@@ -36,7 +36,7 @@ static void test_keys(apr_pool_t *pool)
 
 static void test_bound(apr_pool_t *pool)
 {
-    cs_tags_t *tags = cs_tags_make(pool);
+    cs_tags_t *tags = cs_tags_make(pool, 64);
     int there = 0, wrong = 0;
     cs_tag_t found;
 

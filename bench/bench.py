@@ -515,6 +515,8 @@ def works(servers):
         ("PUT", servers, lambda name, port, s: load(port, "PUT", "/none" + API, 1, half, s, body=body)),
         ("POST", servers, lambda name, port, s: load(port, "POST", "/none" + API, 1, 0, s, body=body)),
         ("List of 50", servers, lambda name, port, s: load(port, "GET", "/none" + API + LIST_URL, 1, 0, s)),
+        ("List of 50, another each time", servers,
+         lambda name, port, s: load(port, "GET", "/none" + API + LIST_URL + "&_=~r", 1, 0, s)),
         ("GET, SHA-1 each time", ours, get("/sha")),
         ("GET, bcrypt each time", ours, lambda name, port, s: load(port, "GET", "/bcrypt" + API, 1, SESSIONS, max(s, 3))),
     ]

@@ -1,5 +1,5 @@
 -- wrk: one method on random ids, or on the collection; METHOD, ROOT, LOW, HIGH, AUTH, TAGS, BODY come from the
--- environment.  ~n in the body and in the root is a random number; TAGS is a file of ids and their entity tags, which
+-- environment.  ~n in the body and in the root is a random number, ~r one that hardly comes twice; TAGS is a file of ids and their entity tags, which
 -- are asked for instead.
 local env = os.getenv
 local method, root, low, high = env("METHOD"), env("ROOT"), tonumber(env("LOW")), tonumber(env("HIGH"))
@@ -31,7 +31,7 @@ function request()
         headers["If-None-Match"] = chosen[2]
         return wrk.format(method, root .. "/" .. chosen[1], headers)
     end
-    if high == 0 then path = string.gsub(root, "~n", function() return math.random(1, 199) end) end
+    if high == 0 then path = string.gsub(string.gsub(root, "~n", function() return math.random(1, 199) end), "~r", function() return math.random(1, 1e9) end) end
     if high > 0 then path = root .. "/" .. math.random(low, high) end
     return wrk.format(method, path, headers, body and string.gsub(body, "~n", function() return math.random(1, 199) end))
 end

@@ -127,7 +127,8 @@ forgotten AS (
        AND NOT EXISTS (SELECT FROM chat_session WHERE chat_session.id = gone.entity_id))
 SELECT count(*)::integer FROM gone
 
--- Notes of changes that nobody asks for any more (query/emit_mark.c), or that are another cluster's.
+-- Notes of changes that nobody asks for any more (query/emit_mark.c), or that are another cluster's: those whose number
+-- somebody at work may have are left to grow old.
 -- name: work_changes
 -- args: none
 -- rows: 1
@@ -136,7 +137,7 @@ WITH gone AS (
      WHERE (at, relation) IN (
         SELECT at, relation FROM reference_change
          WHERE at < greatest(pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 100000, 0)::text::xid8
-            OR at >= pg_snapshot_xmax(pg_current_snapshot())
+            OR at > (pg_snapshot_xmax(pg_current_snapshot())::text::bigint + 100000)::text::xid8
          ORDER BY at LIMIT 1000)
     RETURNING at)
 SELECT count(*)::integer FROM gone

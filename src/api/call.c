@@ -80,7 +80,7 @@ void cs_call_form(const cs_call_t *call, const char *texts_out[CS_FORM_TEXTS])
 
 int cs_call_lacks_marks(const cs_call_t *call, const cs_error_t *error)
 {
-    if (!error || error->code != CS_E_DB_SCHEMA) {
+    if (!error || (error->code != CS_E_DB_SCHEMA && error->code != CS_E_DB_REFUSED)) {
         return 0;
     }
     cs_db_lacks_marks(call->db);

@@ -33,8 +33,8 @@ typedef struct cs_call_t {
     cs_ctx_t *cx;
     const cs_site_t *site;
     cs_db_t *db;
-    cs_tags_t *tags;       /* that this process has given; NULL: it remembers none */
-    cs_answers_t *answers; /* likewise */
+    cs_tags_t *tags;        /* that this process has given; NULL: it remembers none */
+    cs_answers_t *answers;  /* likewise */
     cs_conn_t *transaction; /* which statements belong to; NULL: each is its own */
     cs_match_t match;
     const char *user;   /* who httpd says is asking; NULL: nobody */
@@ -99,8 +99,8 @@ const char *cs_call_collection(const cs_call_t *call, const char *path);
  * what is shown of it, in which language and zone; NULL: not sent. */
 void cs_call_form(const cs_call_t *call, const char *texts_out[CS_FORM_TEXTS]);
 
-/* Whether that was the error of a statement with marks on a database whose tables are views, which has none:
- * for a while it is not asked again. */
+/* Whether that may be the error of a statement with marks on a database which has none, because its tables
+ * are views, or tells none, because rights are missing: for a while it is not asked for them again. */
 int cs_call_lacks_marks(const cs_call_t *call, const cs_error_t *error);
 
 /* The reply is whole.  When it outgrew its ceiling: ANSWER_LONG, or INTERNAL after a change. */

@@ -61,7 +61,7 @@ static cs_error_t *take_mark(cs_sink_t *sink, const cs_record_t *row)
 
 /* Takes the answer from memory while its mark is the same.  Whatever else there is to tell is told by who
  * asks for the list. */
-static cs_error_t *check(cs_call_t *call, const cs_list_t *list, const cs_again_t *again)
+static cs_error_t *check(cs_call_t *call, const cs_list_t *list, cs_again_t *again)
 {
     mark_reader_t reader = {.sink = {.take = take_mark}, .list = list};
     cs_buf_t *reply = cs_buf_make(call->cx->pool, CS_REPLY_CEILING);
@@ -74,11 +74,10 @@ static cs_error_t *check(cs_call_t *call, const cs_list_t *list, const cs_again_
     query.count = sql.count;
     query.steady = sql.steady;
     CS_TRY(cs_identity_query(call, &query, &reader.sink));
-    if (reader.known && reader.mark.set && reader.mark.u.i == again->given.mark &&
-        again->given.era == cs_db_era(call->db) &&
-        cs_answers_take(call->answers, &again->key, &again->given, reply)) {
-        call->reply = reply;
-    }
+    again->failed = !(reader.known && reader.mark.set && reader.mark.u.i == again->given.mark &&
+                      again->given.era == cs_db_era(call->db) &&
+                      cs_answers_take(call->answers, &again->key, &again->given, reply));
+    call->reply = again->failed ? NULL : reply;
     return NULL;
 }
 
@@ -92,7 +91,7 @@ static void note(const cs_call_t *call, const cs_again_t *again)
     cs_answers_keep(call->answers, &again->key, &asked, NULL);
 }
 
-static cs_error_t *recall(cs_call_t *call, cs_page_t *page, const cs_again_t *again)
+static cs_error_t *recall(cs_call_t *call, cs_page_t *page, cs_again_t *again)
 {
     cs_list_t alone = page->list;
 
@@ -100,7 +99,8 @@ static cs_error_t *recall(cs_call_t *call, cs_page_t *page, const cs_again_t *ag
     case CS_KNOWN_NOT:
         note(call, again);
         return NULL;
-    case CS_KNOWN_UNFIT:
+    case CS_KNOWN_UNFIT: /* tried again when a connection was made: that is now and then */
+        page->list.marks = again->given.era == again->era ? CS_MARKS_NONE : CS_MARKS_TOO;
         return NULL;
     case CS_KNOWN_ASKED:
     case CS_KNOWN_FICKLE:
@@ -135,19 +135,16 @@ cs_error_t *cs_list_recall(cs_call_t *call, cs_page_t *page, cs_again_t *again_o
     return error;
 }
 
-static const cs_given_t unfit = {.known = CS_KNOWN_UNFIT};
-
 void cs_list_remember(const cs_call_t *call, const cs_again_t *again, const cs_list_state_t *state)
 {
-    int was_another = again->given.known >= CS_KNOWN_FICKLE && again->given.era == again->era &&
-                      again->given.mark != state->mark;
+    int was_another = again->failed || (again->given.known >= CS_KNOWN_FICKLE &&
+                                        again->given.era == again->era && again->given.mark != state->mark);
+    const cs_given_t unfit = {.known = CS_KNOWN_UNFIT, .era = again->era};
     const cs_given_t given = {was_another ? CS_KNOWN_FICKLE : CS_KNOWN_LASTING, again->era, state->mark,
                               state->moment};
 
-    if (state->unmarked) {
-        cs_answers_keep(call->answers, &again->key, &unfit, NULL);
-    }
-    else if (again->era == cs_db_era(call->db)) {
-        cs_answers_keep(call->answers, &again->key, &given, call->reply);
+    if (again->era == cs_db_era(call->db)) {
+        cs_answers_keep(call->answers, &again->key, state->unmarked ? &unfit : &given,
+                        state->unmarked ? NULL : call->reply);
     }
 }

@@ -36,6 +36,7 @@ typedef struct cs_again_t {
     cs_answer_key_t key; /* of no bytes: it is not to be remembered */
     cs_given_t given;    /* what was remembered of it */
     unsigned era;        /* before it was asked for */
+    int failed;          /* it was another than remembered */
 } cs_again_t;
 
 /* Sets call->reply where the answer is still the one that was remembered.  Else it sets page->list.marks as

@@ -5,10 +5,10 @@
 #include <apr_strings.h>
 #include <pthread.h>
 
-#define LEAST    4096 /* bytes that are worth it */
-#define PER_SLOT 512  /* bytes of the ring for each way to find one: about the shortest answers */
+#define PER_SLOT 512 /* bytes of the ring, at least, for each way to find one: about the shortest answers */
 #define WAYS     4
-#define LONGEST  4 /* an answer takes at most so large a part of the ring */
+#define LONGEST  4             /* an answer takes at most so large a part of the ring, */
+#define COPIED   (1024 * 1024) /* and so many bytes, because it is copied while others wait */
 #define ALIGN    16
 
 /* Stands before the key, the moment with its end, and the body in the ring. */
@@ -37,12 +37,12 @@ cs_answers_t *cs_answers_make(apr_pool_t *pool, apr_size_t bytes)
 {
     cs_answers_t *answers;
 
-    if (bytes < LEAST) {
+    if (bytes < CS_ANSWERS_LEAST) {
         return NULL;
     }
     answers = apr_pcalloc(pool, sizeof(*answers));
     pthread_mutex_init(&answers->mutex, NULL);
-    answers->size = bytes / ALIGN * ALIGN;
+    answers->size = (bytes < CS_ANSWERS_MOST ? bytes : CS_ANSWERS_MOST) / ALIGN * ALIGN;
     answers->end = answers->size;                    /* so that no entry begins at 0 */
     answers->ring = apr_palloc(pool, answers->size); /* not touched before it is written */
     for (answers->sets = 1; answers->sets * WAYS * PER_SLOT * 2 <= answers->size; answers->sets *= 2) {
@@ -110,6 +110,17 @@ cs_given_t cs_answers_find(cs_answers_t *answers, const cs_answer_key_t *key, ap
     return given;
 }
 
+/* Not the mark alone: of records that note their changes it says nothing, and who read them earlier may have
+ * kept his answer later. */
+static int is_given(entry_t *entry, const cs_given_t *given)
+{
+    apr_size_t len = given->moment ? strlen(given->moment) + 1 : 0;
+
+    return entry->given.known >= CS_KNOWN_FICKLE && entry->given.mark == given->mark &&
+           entry->given.era == given->era && entry->moment_len == len &&
+           (len == 0 || memcmp(moment_of(entry), given->moment, len) == 0);
+}
+
 int cs_answers_take(cs_answers_t *answers, const cs_answer_key_t *key, const cs_given_t *given,
                     cs_buf_t *into)
 {
@@ -119,8 +130,7 @@ int cs_answers_take(cs_answers_t *answers, const cs_answer_key_t *key, const cs_
 
     pthread_mutex_lock(&answers->mutex);
     entry = find(answers, sum, key);
-    same = entry && entry->given.known >= CS_KNOWN_FICKLE && entry->given.mark == given->mark &&
-           entry->given.era == given->era;
+    same = entry && is_given(entry, given);
     if (same) {
         cs_buf_put(into, body_of(entry), entry->body_len);
     }
@@ -184,7 +194,8 @@ static void write_entry(cs_answers_t *answers, entry_t made, const cs_answer_key
 void cs_answers_keep(cs_answers_t *answers, const cs_answer_key_t *key, const cs_given_t *given,
                      const cs_buf_t *body)
 {
-    apr_size_t longest = answers->size / LONGEST - sizeof(entry_t);
+    apr_size_t most = answers->size / LONGEST < COPIED ? answers->size / LONGEST : COPIED;
+    apr_size_t longest = most - sizeof(entry_t);
     entry_t made = {.given = *given,
                     .key_len = key->len,
                     .moment_len = given->moment ? strlen(given->moment) + 1 : 0,
@@ -194,7 +205,7 @@ void cs_answers_keep(cs_answers_t *answers, const cs_answer_key_t *key, const cs
         return;
     }
     if (made.moment_len > longest - key->len || made.body_len > longest - key->len - made.moment_len) {
-        made = (entry_t){.given = {.known = CS_KNOWN_UNFIT}, .key_len = key->len};
+        made = (entry_t){.given = {.known = CS_KNOWN_UNFIT, .era = given->era}, .key_len = key->len};
     }
     pthread_mutex_lock(&answers->mutex);
     write_entry(answers, made, key, body);

@@ -32,14 +32,17 @@ typedef struct cs_answer_key_t {
     apr_size_t len;
 } cs_answer_key_t;
 
-/* Takes at most that many bytes, and an eighth more to find them by; lives as long as the pool.  NULL: so few
- * are none. */
+#define CS_ANSWERS_LEAST 4096                 /* bytes that are worth it */
+#define CS_ANSWERS_MOST  (1024 * 1024 * 1024) /* that are taken */
+
+/* Takes that many bytes, and up to a 32nd more to find them by; lives as long as the pool.  NULL: so few are
+ * none. */
 cs_answers_t *cs_answers_make(apr_pool_t *pool, apr_size_t bytes);
 
 /* The moment is copied into the pool. */
 cs_given_t cs_answers_find(cs_answers_t *answers, const cs_answer_key_t *key, apr_pool_t *pool);
 
-/* Appends the answer: 1, or 0 when it is gone or another meanwhile. */
+/* Appends the answer: 1, or 0 when it is gone, or was made at another moment. */
 int cs_answers_take(cs_answers_t *answers, const cs_answer_key_t *key, const cs_given_t *given,
                     cs_buf_t *into);
 

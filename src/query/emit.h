@@ -57,7 +57,7 @@ void cs_put_row_mark(const cs_emit_t *emit, cs_buf_t *buf);
 #define CS_MARK_CELLS ", list.mark, pg_current_snapshot()::text"
 
 /* What stands before and behind the rows when they are no more than their mark. */
-#define CS_MARK_BEGIN "SELECT coalesce(bit_xor(found.mark), 0) AS mark FROM ("
+#define CS_MARK_BEGIN "SELECT CASE WHEN count(*) > 0 THEN bit_xor(found.mark) ELSE 0 END AS mark FROM ("
 void cs_put_mark_end(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list);
 
 /* ---------------- query/steady.c */

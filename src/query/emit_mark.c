@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* Transactions after which a note may be gone: half of what work_changes keeps. */
-#define LASTING "50000"
+#define HORIZON "50000"
 
 /* Calls `one` for each record whose table notes its changes, or for each that does not. */
 static void put_records(const cs_emit_t *emit, cs_buf_t *buf, int noting, const char *between,
@@ -39,16 +39,17 @@ static const char *table_of(const cs_archive_join_t *join)
     return join->table;
 }
 
-/* Which session it is must be said: others may have been made by the same transaction. */
+/* The number seeds the hash: of two sessions that one transaction made, and another changed, the marks must
+ * not be others in the same way. */
 void cs_put_row_mark(const cs_emit_t *emit, cs_buf_t *buf)
 {
-    cs_buf_puts(buf, ", hash_record_extended(ROW(session.id, ");
+    cs_buf_puts(buf, ", hash_record_extended(ROW(");
     put_records(emit, buf, 0, ", ", alias_of, ".xmin");
-    cs_buf_puts(buf, "), mark_seed('{");
+    cs_buf_puts(buf, "), hashint8extended(session.id, mark_seed('{");
     put_records(emit, buf, 1, ",", table_of, "");
     cs_buf_puts(buf, "}', '");
     put_records(emit, buf, 0, "', '", table_of, "");
-    cs_buf_puts(buf, "')) AS mark");
+    cs_buf_puts(buf, "'))) AS mark");
 }
 
 static int notes_any(const cs_emit_t *emit)
@@ -61,7 +62,14 @@ static int notes_any(const cs_emit_t *emit)
     return 0;
 }
 
-/* Whatever was committed later than the list was read is not visible in its snapshot, though it is here. */
+static void put_noting(const cs_emit_t *emit, cs_buf_t *buf)
+{
+    cs_buf_puts(buf, " AND change.relation = ANY ('{");
+    put_records(emit, buf, 1, ",", table_of, "");
+    cs_buf_puts(buf, "}'))");
+}
+
+/* Of what is committed now the list's snapshot has not seen who began later, and who was at work. */
 void cs_put_mark_end(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list)
 {
     cs_buf_puts(buf, ") AS found) AS list ON ");
@@ -70,11 +78,15 @@ void cs_put_mark_end(cs_emit_t *emit, cs_buf_t *buf, const cs_list_t *list)
         return;
     }
     cs_buf_puts(buf, "(SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
-                     " - pg_snapshot_xmin(moment)::text::bigint < " LASTING
+                     " - pg_snapshot_xmin(moment)::text::bigint < " HORIZON
                      " AND NOT EXISTS (SELECT FROM reference_change AS change"
-                     " WHERE change.at >= pg_snapshot_xmin(moment) AND change.relation = ANY ('{");
-    put_records(emit, buf, 1, ",", table_of, "");
-    cs_buf_puts(buf, "}') AND NOT pg_visible_in_snapshot(change.at, moment)) FROM CAST(");
+                     " WHERE change.at >= pg_snapshot_xmax(moment)"
+                     " AND change.at < pg_snapshot_xmax(pg_current_snapshot())");
+    put_noting(emit, buf);
+    cs_buf_puts(buf, " AND NOT EXISTS (SELECT FROM pg_snapshot_xip(moment) AS working"
+                     " JOIN reference_change AS change ON change.at = working");
+    put_noting(emit, buf);
+    cs_buf_puts(buf, " FROM CAST(");
     cs_put_arg(emit, buf, cs_val_text(list->moment, strlen(list->moment)));
     cs_buf_puts(buf, "::text AS pg_snapshot) AS moment)");
 }

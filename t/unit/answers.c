@@ -41,7 +41,7 @@ static void test_one(apr_pool_t *pool)
     cs_answers_t *answers = cs_answers_make(pool, 65536);
     const cs_answer_key_t key = key_of(pool, 1), other = key_of(pool, 2);
     const cs_given_t asked = {.known = CS_KNOWN_ASKED}, first = given_of(7), second = given_of(8);
-    cs_given_t other_era = first;
+    cs_given_t other_era = first, other_moment = first;
 
     is_int(cs_answers_find(answers, &key, pool).known, CS_KNOWN_NOT, "nothing is known at first");
     cs_answers_keep(answers, &key, &asked, NULL);
@@ -64,6 +64,11 @@ static void test_one(apr_pool_t *pool)
     is(taken(pool, answers, &key, first), cs_buf_text(body_of(pool, 3, 200), pool),
        "and so does a shorter one");
     ok(!taken(pool, answers, &key, second), "what was there before is gone");
+    other_moment.moment = "741:755:741,750";
+    ok(!taken(pool, answers, &key, other_moment), "nor is it taken for what was read at another moment");
+    other_moment.moment = NULL;
+    ok(!taken(pool, answers, &key, other_moment), "or nobody knows when");
+    ok(cs_answers_make(pool, (apr_size_t)8 << 30) != NULL, "there is no more memory than may be");
 }
 
 static void test_long(apr_pool_t *pool)

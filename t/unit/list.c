@@ -160,29 +160,31 @@ static const struct {
     {"chatSessionId,contact/name,chatTopic/name", "rating desc", NULL, MARKED,
      "<HEAD>, list.o0, list.c1, list.c2, list.mark, pg_current_snapshot()::text <CALLER> SELECT "
      "session.id AS key, session.rating AS o0, contact.name AS c1, topic.name AS c2, "
-     "hash_record_extended(ROW(session.id, session.xmin, topic.xmin), mark_seed('{contact}', "
-     "'chat_session', 'chat_topic')) AS mark FROM chat_session AS session LEFT JOIN chat_topic AS "
-     "topic ON topic.id = session.topic_id LEFT JOIN contact AS contact ON contact.contact_id = "
-     "coalesce(session.contact_id, 0) WHERE <MINE> ORDER BY o0 DESC, key DESC LIMIT 1) AS list ON "
-     "true ORDER BY list.o0 DESC, list.key DESC"},
+     "hash_record_extended(ROW(session.xmin, topic.xmin), hashint8extended(session.id, "
+     "mark_seed('{contact}', 'chat_session', 'chat_topic'))) AS mark FROM chat_session AS session "
+     "LEFT JOIN chat_topic AS topic ON topic.id = session.topic_id LEFT JOIN contact AS contact ON "
+     "contact.contact_id = coalesce(session.contact_id, 0) WHERE <MINE> ORDER BY o0 DESC, key DESC "
+     "LIMIT 1) AS list ON true ORDER BY list.o0 DESC, list.key DESC"},
     {"chatSessionId,contact/name,chatTopic/name", "rating desc", NULL, MARK_ALONE,
-     "SELECT list.mark <CALLER> SELECT coalesce(bit_xor(found.mark), 0) AS mark FROM (SELECT "
-     "session.id AS key, session.rating AS o0, hash_record_extended(ROW(session.id, session.xmin, "
-     "topic.xmin), mark_seed('{contact}', 'chat_session', 'chat_topic')) AS mark FROM chat_session AS "
-     "session LEFT JOIN chat_topic AS topic ON topic.id = session.topic_id LEFT JOIN contact AS "
-     "contact ON contact.contact_id = coalesce(session.contact_id, 0) WHERE <MINE> ORDER BY o0 DESC, "
-     "key DESC LIMIT 1) AS found) AS list ON (SELECT "
-     "pg_snapshot_xmin(pg_current_snapshot())::text::bigint - pg_snapshot_xmin(moment)::text::bigint "
-     "< 50000 AND NOT EXISTS (SELECT FROM reference_change AS change WHERE change.at >= "
-     "pg_snapshot_xmin(moment) AND change.relation = ANY ('{contact}') AND NOT "
-     "pg_visible_in_snapshot(change.at, moment)) FROM CAST($2::text AS pg_snapshot) AS moment)"},
+     "SELECT list.mark <CALLER> SELECT CASE WHEN count(*) > 0 THEN bit_xor(found.mark) ELSE 0 END AS "
+     "mark FROM (SELECT session.id AS key, session.rating AS o0, "
+     "hash_record_extended(ROW(session.xmin, topic.xmin), hashint8extended(session.id, "
+     "mark_seed('{contact}', 'chat_session', 'chat_topic'))) AS mark FROM chat_session AS session "
+     "LEFT JOIN chat_topic AS topic ON topic.id = session.topic_id LEFT JOIN contact AS contact ON "
+     "contact.contact_id = coalesce(session.contact_id, 0) WHERE <MINE> ORDER BY o0 DESC, key DESC "
+     "LIMIT 1) AS found) AS list ON (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint - "
+     "pg_snapshot_xmin(moment)::text::bigint < 50000 AND NOT EXISTS (SELECT FROM reference_change AS "
+     "change WHERE change.at >= pg_snapshot_xmax(moment) AND change.at < "
+     "pg_snapshot_xmax(pg_current_snapshot()) AND change.relation = ANY ('{contact}')) AND NOT EXISTS "
+     "(SELECT FROM pg_snapshot_xip(moment) AS working JOIN reference_change AS change ON change.at = "
+     "working AND change.relation = ANY ('{contact}')) FROM CAST($2::text AS pg_snapshot) AS moment)"},
     {"chatSessionId", NULL, NULL, MARK_ALONE | OF_TOPIC,
      "SELECT list.mark, EXISTS (SELECT FROM chat_topic AS asked WHERE asked.id = $2 AND "
-     "(caller.is_admin OR asked.id = ANY (mine.topics))) <CALLER> SELECT "
-     "coalesce(bit_xor(found.mark), 0) AS mark FROM (SELECT session.id AS key, "
-     "hash_record_extended(ROW(session.id, session.xmin), mark_seed('{}', 'chat_session')) AS mark "
-     "FROM chat_session AS session WHERE <MINE> AND session.topic_id = $3 ORDER BY key LIMIT 1) AS "
-     "found) AS list ON true"},
+     "(caller.is_admin OR asked.id = ANY (mine.topics))) <CALLER> SELECT CASE WHEN count(*) > 0 THEN "
+     "bit_xor(found.mark) ELSE 0 END AS mark FROM (SELECT session.id AS key, "
+     "hash_record_extended(ROW(session.xmin), hashint8extended(session.id, mark_seed('{}', "
+     "'chat_session'))) AS mark FROM chat_session AS session WHERE <MINE> AND session.topic_id = $3 "
+     "ORDER BY key LIMIT 1) AS found) AS list ON true"},
     {"person/personAssociate/firstName", "chatSessionId", NULL, 0,
      "<HEAD>, list.c0 <CALLER> SELECT session.id AS key, person_owner_person.firstname AS c0 FROM "
      "chat_session AS session LEFT JOIN person AS person ON person.person_id = session.customer_id LEFT "

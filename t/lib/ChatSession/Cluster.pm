@@ -100,6 +100,16 @@ sub copy {
     return $self;
 }
 
+# Another cluster that follows this one, and answers what is asked of it.
+sub standby {
+    my ($self) = @_;
+    my $other = bless {dir => _directory(), owner => $$}, ref $self;
+    _must("$other->{dir}/log", _as_account(_bin('pg_basebackup'), '-h', $self->socket, '-U', 'postgres', '-D', "$other->{dir}/pg", '-R',
+        '-X', 'stream', '-c', 'fast', '--no-sync'));
+    $other->start;
+    return $other;
+}
+
 sub socket { return "$_[0]{dir}/socket" }
 sub log_file { return "$_[0]{dir}/pg.log" }
 

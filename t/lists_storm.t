@@ -110,7 +110,7 @@ my $text = 0;
 sub word { return "'w$_[0]." . ++$text . q(') }
 sub id { my ($id, $from) = @{$_[0]}[1, 2]; return "$id = " . ($from - int rand 6) }
 sub one_change { my ($by, $table) = @_; return "UPDATE $table->[0] SET $table->[pick(3, 4)] = " . word($by) . ' WHERE ' . id($table) }
-sub on { my ($table) = @_; return "ALTER TABLE $table ENABLE ALWAYS TRIGGER reference_change_row, ENABLE ALWAYS TRIGGER reference_change_all" }
+sub on { my ($table) = @_; return "ALTER TABLE $table ENABLE ALWAYS TRIGGER reference_change, ENABLE REPLICA TRIGGER reference_change_replicated" }
 
 my %insert = (
     person => sub { return '(person_id, firstname, lastname, associate_id) VALUES (' . join(', ', 101 + int rand $persons, word($_[0]), "'Vik'", 11 + int rand 6) . ')' },
@@ -156,7 +156,7 @@ my %change = (
     right_gone => [1, sub { return 'DELETE FROM chat_topic_user WHERE topic_id = ' . (1 + int rand $topics) . ' AND user_id = ' . (1 + int rand 3) }],
     caller => [1, sub { return 'UPDATE associate SET ' . pick('deleted = true WHERE associate_id = 2', ('deleted = false WHERE associate_id = 2') x 4, 'is_admin = NOT is_admin WHERE associate_id = 1', "name = 'mia' WHERE associate_id = 3") }],
     nothing => [2, sub { return "UPDATE project SET name = 'x'; SELECT pg_current_xact_id()" }],
-    untold => [5, sub { my $table = pick(@watched); return "ALTER TABLE $table->[0] DISABLE TRIGGER " . pick('ALL', 'reference_change_row') . '; ' . one_change($_[0], $table) . '; ' . on($table->[0]) }],
+    untold => [5, sub { my $table = pick(@watched); return "ALTER TABLE $table->[0] DISABLE TRIGGER " . pick('ALL', 'reference_change') . '; ' . one_change($_[0], $table) . '; ' . on($table->[0]) }],
     truncate => [2, sub { return '!TRUNCATE contact' . pick('', '; INSERT INTO contact (contact_id, name, associate_id) SELECT n, ' . word($_[0]) . " || n, 11 + n % 6 FROM generate_series(201, 200 + $contacts) AS n") }],
     truncate_untold => [1, sub { return '!ALTER TABLE contact DISABLE TRIGGER ALL; TRUNCATE contact; INSERT INTO contact (contact_id, name) SELECT n, ' . word($_[0]) . " || n FROM generate_series(201, 200 + $contacts) AS n; " . on('contact') }],
     rewrite => [2, sub { return '!ALTER TABLE contact ALTER COLUMN number2 TYPE varchar(49) USING ' . word($_[0]) }],
@@ -215,7 +215,7 @@ package Writer {
     sub unwatched {
         my ($self) = @_;
         my $table = main::pick(@watched);
-        $self->{psql}->ask("BEGIN; ALTER TABLE $table->[0] DISABLE TRIGGER reference_change_row; $enter; COMMIT");
+        $self->{psql}->ask("BEGIN; ALTER TABLE $table->[0] DISABLE TRIGGER reference_change; $enter; COMMIT");
         for (1 .. 2) {
             $self->wait(2);
             $self->{psql}->ask('BEGIN; ' . main::one_change($self->{number}, $table) . '; ' . $change{rare}[1]->() . "; $enter; COMMIT");
@@ -223,7 +223,7 @@ package Writer {
         $self->wait(2);
         main::wait_for(60, sub {
             $self->{psql}->ask('BEGIN; ' . main::on($table->[0]) . "; $enter; COMMIT");
-            $self->{psql}->ask("SELECT count(*) FROM pg_trigger WHERE tgrelid = '$table->[0]'::regclass AND tgenabled = 'A'") == 2;
+            $self->{psql}->ask("SELECT count(*) FROM pg_trigger WHERE tgrelid = '$table->[0]'::regclass AND tgname LIKE 'reference_change%' AND tgenabled IN ('A', 'R')") == 2;
         }) or die "the triggers of $table->[0] stay off";
         $self->{done}{unwatched}++;
         return;

@@ -11,7 +11,7 @@ use ChatSession::Test;
 
 my $all = '/api/v1/ChatSession';
 my $t = ChatSession::Test->new(more => 1, roles => 1, runner => 1, user => 'mia', server => "LogLevel chatsession:trace4\nChatSessionListMemory 65536",
-    mpm_conf => "StartServers 1\nServerLimit 1\nThreadsPerChild 8\nMaxRequestWorkers 8\nMinSpareThreads 1\nMaxSpareThreads 8\n", conf => "ChatSessionPoolMax 1\nChatSessionRunnerInterval 100ms")->run;
+    mpm_conf => "StartServers 1\nServerLimit 1\nThreadsPerChild 16\nMaxRequestWorkers 16\nMinSpareThreads 1\nMaxSpareThreads 16\n", conf => "ChatSessionPoolMax 1\nChatSessionRunnerInterval 100ms")->run;
 $t->sql(<<'SQL');
 INSERT INTO chat_topic (id, name) VALUES (1, 'Printers'), (2, 'Ships');
 INSERT INTO chat_topic_user (topic_id, user_id, can_listen) SELECT 1, associate_id, true FROM associate WHERE name = 'mia';

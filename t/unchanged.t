@@ -11,7 +11,7 @@ use ChatSession::Test;
 my $all = '/api/v1/ChatSession';
 my $url = "$all/1";
 
-my $t = ChatSession::Test->new(more => 1, roles => 1, user => 'mia', server => 'LogLevel chatsession:trace1', mpm_conf => "StartServers 1\nServerLimit 1\nThreadsPerChild 8\nMaxRequestWorkers 8\nMinSpareThreads 1\nMaxSpareThreads 8\n",
+my $t = ChatSession::Test->new(more => 1, roles => 1, user => 'mia', server => 'LogLevel chatsession:trace1', mpm_conf => "StartServers 1\nServerLimit 1\nThreadsPerChild 16\nMaxRequestWorkers 16\nMinSpareThreads 1\nMaxSpareThreads 16\n",
     conf => "ChatSessionPoolMax 1")->run;
 $t->sql("INSERT INTO chat_topic (id, name) VALUES (1, 'Printers'); INSERT INTO chat_topic_user (topic_id, user_id, can_listen) SELECT 1, associate_id, true FROM associate WHERE name = 'mia'");
 $t->sql("INSERT INTO person (person_id, firstname) VALUES (11, 'Kari'); INSERT INTO contact (contact_id, name) VALUES (12, 'Fjord'); INSERT INTO project (project_id, name) VALUES (13, 'Ship');"

@@ -6,6 +6,7 @@
 #include "model/select.h"
 
 #include <apr_strings.h>
+#include <string.h>
 
 cs_writer_t cs_call_writer_in(cs_call_t *call, const cs_media_t *media)
 {
@@ -69,13 +70,11 @@ const char *cs_call_collection(const cs_call_t *call, const char *path)
 void cs_call_form(const cs_call_t *call, const char *texts_out[CS_FORM_TEXTS])
 {
     const cs_locale_headers_t *headers = &call->locale_headers;
+    const char *const texts[CS_FORM_TEXTS] = {call->root_url,           call->query,
+                                              headers->accept_language, headers->so_language,
+                                              headers->so_culture,      headers->so_time_zone};
 
-    texts_out[0] = call->root_url;
-    texts_out[1] = call->query;
-    texts_out[2] = headers->accept_language;
-    texts_out[3] = headers->so_language;
-    texts_out[4] = headers->so_culture;
-    texts_out[5] = headers->so_time_zone;
+    memcpy(texts_out, texts, sizeof(texts));
 }
 
 int cs_call_lacks_marks(const cs_call_t *call, const cs_error_t *error)

@@ -161,21 +161,27 @@ static void write_answer(reader_t *reader)
     w.ops->close(&w);
 }
 
+cs_error_t *cs_list_ask(cs_call_t *call, const cs_list_t *list, cs_sink_t *sink)
+{
+    cs_query_t query = {.few = list->marks == CS_MARKS_ALONE ||
+                               list->limit <= FEW_CELLS / (list->chosen->nelts + 1)};
+    cs_sql_t sql;
+
+    cs_list_emit(call->cx->pool, list, &sql);
+    query.sql = sql.text;
+    query.args = sql.args;
+    query.count = sql.count;
+    query.steady = sql.steady;
+    return cs_identity_query(call, &query, sink);
+}
+
 /* Asks for the rows and writes the answer. */
 static cs_error_t *read_list(cs_call_t *call, cs_page_t *page, cs_list_state_t *state_out)
 {
     reader_t reader = {.sink = {.take = take_row}, .call = call, .page = page};
-    cs_query_t query;
-    cs_sql_t sql;
 
     open_writer(&reader);
-    cs_list_emit(call->cx->pool, &page->list, &sql);
-    query = (cs_query_t){.sql = sql.text,
-                         .args = sql.args,
-                         .count = sql.count,
-                         .steady = sql.steady,
-                         .few = page->list.limit <= FEW_CELLS / (page->list.chosen->nelts + 1)};
-    CS_TRY(cs_identity_query(call, &query, &reader.sink));
+    CS_TRY(cs_list_ask(call, &page->list, &reader.sink));
     if (!reader.known) {
         return cs_error_make(call->cx->pool, CS_E_TOPIC_UNKNOWN, NULL,
                              "there is no chat topic %" APR_INT64_T_FMT, page->topic);

@@ -4,7 +4,6 @@
  * second time gets it with the marks of its rows (query/emit_mark.c), and it is remembered; from the third
  * time on the database is asked for the mark alone, and while that is the same the answer is the one that was
  * given before.  After a list was another it is not asked for its mark until it has once stayed the same. */
-#include "api/identity.h"
 #include "api/list_page.h"
 
 #include <string.h>
@@ -65,15 +64,8 @@ static cs_error_t *check(cs_call_t *call, const cs_list_t *list, cs_again_t *aga
 {
     mark_reader_t reader = {.sink = {.take = take_mark}, .list = list};
     cs_buf_t *reply = cs_buf_make(call->cx->pool, CS_REPLY_CEILING);
-    cs_query_t query = {.few = 1};
-    cs_sql_t sql;
 
-    cs_list_emit(call->cx->pool, list, &sql);
-    query.sql = sql.text;
-    query.args = sql.args;
-    query.count = sql.count;
-    query.steady = sql.steady;
-    CS_TRY(cs_identity_query(call, &query, &reader.sink));
+    CS_TRY(cs_list_ask(call, list, &reader.sink));
     again->failed = !(reader.known && reader.mark.set && reader.mark.u.i == again->given.mark &&
                       again->given.era == cs_db_era(call->db) &&
                       cs_answers_take(call->answers, &again->key, &again->given, reply));

@@ -29,6 +29,11 @@ cs_error_t *cs_list_parameter(const cs_call_t *call, const char *name, const cha
 /* All of them, except whose list it is.  Sets call->media where $format says so. */
 cs_error_t *cs_list_read(cs_call_t *call, int archive, cs_page_t *page) CS_CHECKED;
 
+/* ---------------- list.c */
+
+/* Has its rows, or its mark, taken by the sink.  USER_UNKNOWN, and what the database answers. */
+cs_error_t *cs_list_ask(cs_call_t *call, const cs_list_t *list, cs_sink_t *sink) CS_CHECKED;
+
 /* ---------------- list_again.c */
 
 /* A list on its way through the memory of answers. */

@@ -28,7 +28,7 @@ typedef struct cs_tag_t {
     unsigned era;     /* of the connections that told the mark */
 } cs_tag_t;
 
-/* Room for 128 of each thread, 15 KB; lives as long as the pool. */
+/* Room for 128 of each thread, 12.5 KB; lives as long as the pool. */
 cs_tags_t *cs_tags_make(apr_pool_t *pool, int threads);
 
 /* 1, or 0 when nothing is remembered. */

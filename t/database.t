@@ -103,7 +103,7 @@ $t->done;
 # ---------------------------------------------------------------- slow, or hanging
 
 $t = ChatSession::Test->new(more => 1, conf => "ChatSessionStatementTimeout 400ms\nChatSessionPoolWait 200ms\n"
-        . "ChatSessionConnectTimeout 200ms\nChatSessionTimeout 900ms\nChatSessionPoolMax 2\nChatSessionPoolQueue 3")->run;
+        . "ChatSessionConnectTimeout 500ms\nChatSessionTimeout 1200ms\nChatSessionPoolMax 2\nChatSessionPoolQueue 3")->run;
 $id = $t->post($all, {})->{json}{ChatSessionId};
 my $end = hold($t, 'LOCK TABLE chatsession.chat_session');
 my ($took, $slow) = timed(sub { $t->get("$all/$id") });
@@ -115,7 +115,8 @@ is(scalar(grep { $_->[1] =~ /^503 db\.(?:timeout|busy)$/ } @answers), 12, 'with 
 cmp_ok(scalar(grep { $_->[1] eq '503 db.busy' } @answers), '>=', 5, 'when the queue is full');
 cmp_ok((sort { $b <=> $a } map { $_->[0] } @answers)[0], '<', 1.2, 'nobody waits for long');
 $end->();
-is($t->get("$all/$id")->{status}, 200, 'afterwards all is as before');
+my $after = $t->get("$all/$id");
+is(code($after), '200 ', 'afterwards all is as before') or diag($t->log_text);
 
 $t->cluster->freeze;
 my @both = $t->parallel(14, sub {
@@ -126,7 +127,7 @@ my @both = $t->parallel(14, sub {
 my @site = grep { $_->[0] } @both;
 my @api  = grep { !$_->[0] } @both;
 is(scalar(grep { $_->[2] == 503 } @api), 7, 'a database that hangs: 503');
-cmp_ok((sort { $b <=> $a } map { $_->[1] } @api)[0], '<', 1.4, 'within the time limit');
+cmp_ok((sort { $b <=> $a } map { $_->[1] } @api)[0], '<', 1.7, 'within half a second of the time limit');
 is(scalar(grep { $_->[2] == 200 && $_->[1] < 0.5 } @site), 7, 'while another site is served at once');
 ok(wait_for(3, sub { (timed(sub { $t->get("$all/$id") }))[0] < 0.05 }), 'soon it is known to hang');
 ($took, my $known) = timed(sub { $t->get("$all/$id") });

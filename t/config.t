@@ -47,6 +47,7 @@ my @ranges = (
     [ChatSessionPoolWait => '1ms', '2s', '0', '61s', 'soon'], [ChatSessionPoolIdle => '1s', '24h', '999ms', '25h'],
     [ChatSessionConnectTimeout => '10ms', '2s', '9ms', '61s'], [ChatSessionStatementTimeout => '10ms', '5s', '9ms', '11min'],
     [ChatSessionTimeout => '8s', '15min', '19ms', '16min'], [ChatSessionSlow => '1ms', '1h', '0', '61min'],
+    [ChatSessionKeepAliveWait => '0', '10ms', '11ms', '-1', 'long'],
     [ChatSessionRetryAfter => '1s', '1h', '999ms', '61min'],
     [ChatSessionRunnerInterval => '100ms', '1h', '99ms', '61min', 'often'], [ChatSessionDeadAfter => '0', '720h', '721h', 'soon', '-1'],
     [ChatSessionIdleAfter => '0', '8760h', '8761h'], [ChatSessionPurgeAfter => '0', '8760h', '8761h'],

@@ -25,7 +25,7 @@ my @foreign = (
 # any = or end; a pointer to what is constant is no constant itself.
 sub writable_statics {
     my ($text) = @_;
-    my @found;
+    my @found = $text =~ /^\s*static\s+((?:struct|union)(?:\s+\w+)?)\s*\{/mg;
     while ($text =~ /^\s*static\s+([^;={(]*?[\w\]])\s*(=|;|\()/mg) {
         my ($declared, $end) = ($1, $2);
         next if $end eq '(' || $declared =~ /\binline\b/;
@@ -34,8 +34,8 @@ sub writable_statics {
     }
     return @found;
 }
-is(join('|', writable_statics($_)), $_ =~ s{\s*(?:=.*)?;\z}{}sr =~ s{^static }{}r, "a writable static is found: $_")
-    for 'static int counter = 0;', 'static int counter;', 'static char name[5];', 'static const char *text = NULL;', 'static child_t *child;', 'static unsigned long n = 1;';
+is(join('|', writable_statics($_)), $_ =~ s{\s*(?:[=\{].*)?;\z}{}sr =~ s{^static }{}r, "a writable static is found: $_")
+    for 'static int counter = 0;', 'static int counter;', 'static char name[5];', 'static const char *text = NULL;', 'static child_t *child;', 'static unsigned long n = 1;', 'static struct { int n; } counters;';
 is(join('|', writable_statics($_)), '', "none is found in: $_")
     for 'static const int limit = 5;', 'static const char *const names[] = {"a"};', "static int f(int a)\n{\n    return a = 5;\n}", 'static cs_error_t *f(void);';
 

@@ -20,6 +20,7 @@ typedef struct child_t {
     cs_verdicts_t *verdicts;
     cs_tags_t *tags;
     cs_answers_t *answers;
+    cs_keepalive_t keepalive;
     apr_uint64_t first_id;
     apr_uint32_t requests;  /* counted atomically */
     apr_uint32_t anonymous; /* likewise: requests that nobody authenticated */
@@ -105,6 +106,7 @@ void cs_child_init(apr_pool_t *pool, server_rec *main_server)
     int threads = threads_of_child();
     apr_status_t status;
 
+    cs_keepalive_make(&made->keepalive, threads);
     made->crowd.max = half_of(threads);
     made->crowd.ending = cs_child_is_ending;
 
@@ -150,6 +152,11 @@ cs_tags_t *cs_child_tags(void)
 cs_answers_t *cs_child_answers(void)
 {
     return child ? child->answers : NULL;
+}
+
+cs_keepalive_t *cs_child_keepalive(void)
+{
+    return child ? &child->keepalive : NULL;
 }
 
 int cs_child_is_first_anonymous(void)

@@ -7,6 +7,7 @@
 #include "base/attempts.h"
 #include "base/tags.h"
 #include "base/verdicts.h"
+#include "httpd/keepalive.h"
 
 #include <httpd.h>
 
@@ -37,6 +38,9 @@ cs_tags_t *cs_child_tags(void);
 
 /* The answers that it has given, or NULL likewise, or where none are to be remembered. */
 cs_answers_t *cs_child_answers(void);
+
+/* Its threads that wait for clients' next requests, or NULL likewise. */
+cs_keepalive_t *cs_child_keepalive(void);
 
 /* A name for a request, different from all others of this and other processes: 16 hexadecimal digits. */
 const char *cs_child_request_id(apr_pool_t *pool);

@@ -27,6 +27,7 @@ typedef struct cs_conf_t {
     apr_interval_time_t statement_timeout;
     apr_interval_time_t timeout;
     apr_interval_time_t slow;
+    apr_interval_time_t keepalive_wait;
     apr_interval_time_t retry_after;
     apr_interval_time_t idempotency_ttl;
     apr_int64_t max_body;

@@ -168,6 +168,7 @@ static cs_mount_t *mount_from(apr_pool_t *pool, const cs_conf_t *conf, const cha
     mount->public_url = conf->public_url;
     mount->cors_origins = conf->cors_origins;
     mount->slow = conf->slow;
+    mount->keepalive_wait = conf->keepalive_wait;
     mount->retry_after = (int)apr_time_sec(conf->retry_after);
     mount->login_attempts = conf->login_attempts;
     mount->login_window = (int)apr_time_sec(conf->login_window);

@@ -16,6 +16,7 @@ typedef struct cs_mount_t {
         *cors_origins;      /* of const char *: that may use the API from a page; NULL: none */
     const char *public_url; /* scheme and host of links, or NULL: as the request says */
     apr_interval_time_t slow;
+    apr_interval_time_t keepalive_wait; /* httpd/keepalive.h; 0: not at all */
     int retry_after;    /* seconds */
     int login_attempts; /* failed ones of a client and name in a window; 0: as many as they like */
     int login_window;   /* seconds */

@@ -1,0 +1,84 @@
+#!/usr/bin/perl
+# A client that asks again at once finds the thread that has answered; one that does not is no burden.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Test::More;
+use Time::HiRes qw(time);
+use List::Util qw(min);
+use ChatSession::Place;
+use ChatSession::Cluster;
+use ChatSession::Test;
+
+my $path = '/api/v1/ChatSession/default';
+my $cluster = ChatSession::Cluster->copy;
+my $log = 'CustomLog threads.log "%{tid}P %D"';
+
+# Threads and times in microseconds, a pair for each request that has ended since the last look.
+sub seen {
+    my ($t, $count) = @_;
+    my $file = $t->dir . '/threads.log';
+    my @lines;
+    wait_for(10, sub { @lines = split /\n/, -e $file ? slurp($file) : ''; @lines >= $t->{seen} + $count }) or return;
+    my @new = map { [split] } @lines[$t->{seen} .. $#lines];
+    $t->{seen} = @lines;
+    return @new;
+}
+
+# The share of a client's requests that the thread of its last one has served.  Each is sent half a millisecond after the
+# answer, when the thread is done unless it waits.
+sub share {
+    my (%option) = @_;
+    my $t = ChatSession::Test->new(more => 1, cluster => $cluster, server => $log, %option)->run;
+    my $ask = $t->lean_client;
+    $t->{seen} = 0;
+    my @status;
+    for (1 .. 60) {
+        push @status, ($ask->('GET', $path, ''))[0];
+        for (my $answered = time; time - $answered < 0.0005;) { }
+    }
+    is(scalar(grep { $_ == 200 } @status), 60, 'each is answered');
+    my @threads = map { $_->[0] } seen($t, 60);
+    is(scalar @threads, 60, 'and logged');
+    $t->done;
+    return scalar(grep { $threads[$_] eq $threads[$_ - 1] } 1 .. $#threads) / 59;
+}
+
+cmp_ok(share(conf => 'ChatSessionKeepAliveWait 10ms'), '>', 0.5, 'who asks at once finds the thread that has answered');
+cmp_ok(share(conf => 'ChatSessionKeepAliveWait 0'), '<', 0.5, 'unless it is not to wait');
+cmp_ok(share(conf => 'ChatSessionKeepAliveWait 10ms', mpm_conf => "ThreadsPerChild 3\nServerLimit 1\nMaxRequestWorkers 3\nMinSpareThreads 1\n"),
+    '<', 0.5, 'nor do more than a quarter of the threads wait');
+is(share(conf => 'ChatSessionKeepAliveWait 10ms', mpm => 'worker'), 1, 'where a connection has its thread, it has it');
+
+# ---------------------------------------------------------------- clients that are waited for in vain
+
+my $t = ChatSession::Test->new(more => 1, cluster => $cluster, server => $log, conf => 'ChatSessionKeepAliveWait 10ms')->run;
+my $authorization = ChatSession::Test::basic("anna");
+$t->{seen} = 0;
+
+# Nothing of them is left on the socket when they are answered.
+my $one = "GET $path HTTP/1.1\r\nHost: localhost\r\nAuthorization: $authorization\r\n\r\n";
+my $start = time;
+my $answers = $t->raw($one x 99 . $one =~ s/\r\n\r\n/\r\nConnection: close\r\n\r\n/r);
+cmp_ok(time - $start, '<', 0.6, 'a client that does not wait for its answers has them soon');
+is(scalar(() = $answers =~ m{HTTP/1\.1 200 OK}g), 100, 'all of them');
+is(scalar(seen($t, 100)), 100, 'and all are logged');
+
+# The last request of each is waited behind; a busy machine may be slow once, not each time.
+my @last = map {
+    my $ask = $t->lean_client;
+    $ask->('GET', $path, '') for 1 .. 5;
+    (seen($t, 5))[-1][1];
+} 1 .. 8;
+cmp_ok(min(@last), '<', 10_000, 'the log tells the time that the answer took, not that of waiting for another request');
+
+# A quarter of the threads at most: while all of them are called, others are served.
+my @busy = $t->parallel(24, sub {
+    my $ask = $t->lean_client;
+    return scalar grep { ($ask->('GET', $path, ''))[0] == 200 } 1 .. 50;
+});
+is_deeply(\@busy, [(50) x 24], 'many such clients at a time are all served');
+$t->done;
+
+done_testing;

@@ -131,6 +131,36 @@ $cluster->sql('fresh', 'DROP INDEX chatsession.contact_name_parts; ALTER TABLE c
 is((run($migrate, @connect, 'fresh'))[0], 0, 'a table that is somebody else\'s');
 is($cluster->sql('fresh', $words), $all_words =~ s/contact_name_parts //r, 'has no index of ours');
 $cluster->sql('fresh', 'ALTER TABLE chatsession.contact OWNER TO chatsession_owner');
+# Tables that somebody writes into: who waits to put a trigger there keeps no other writer waiting, and not for ever.
+my $triggers = "SELECT count(*) FROM pg_trigger WHERE tgrelid = 'chatsession.contact'::regclass AND tgname ~ '^reference_change'";
+is($cluster->sql('fresh', $triggers), 2, 'companies note their changes');
+$cluster->sql('fresh', 'DROP TRIGGER reference_change ON chatsession.contact');
+open $psql, '|-', "psql -X -q -v ON_ERROR_STOP=1 -h '" . $cluster->socket . "' -U postgres -d fresh >/dev/null 2>&1" or die;
+$psql->autoflush(1);
+print $psql "BEGIN; INSERT INTO chatsession.contact (name) VALUES ('Writer'); SELECT 1;\n";
+ok($waits->("state = 'idle in transaction'"), 'somebody writes a company, and takes his time');
+pipe my $reader, my $writer or die;
+$migrating = fork // die;
+if (!$migrating) {
+    my ($result, $told) = run($migrate, @connect, 'fresh');
+    print $writer $told;
+    close $writer;
+    POSIX::_exit($result);
+}
+close $writer;
+ok($waits->("wait_event_type = 'Lock' AND query ~ 'watch_reference'"), 'the trigger waits for him');
+is($cluster->sql('fresh', "SET statement_timeout = 5000; INSERT INTO chatsession.contact (name) VALUES ('Other'); SELECT 'written'"), 'written', 'another writer does not');
+my $told = do { local $/; <$reader> };
+waitpid $migrating, 0;
+is($?, 0, 'in the end the migration goes on');
+like($told, qr/WARNING: +watch_reference\('contact'\): a table is in use; all is served, but lists are slower until sql\/migrate was run again/, 'and tells of it');
+like($told, qr/WARNING: +index_texts\(\): a table is in use/, 'as of the index');
+like($told, qr/^database fresh is at version/m, 'with what comes behind');
+print $psql "COMMIT;\n";
+close $psql;
+is((run($migrate, @connect, 'fresh'))[0], 0, 'once more');
+is($cluster->sql('fresh', $triggers), 2, 'and companies note their changes again');
+is($cluster->sql('fresh', $words), $all_words, 'and have their words indexed');
 $cluster->sql('many', 'REVOKE USAGE ON SEQUENCE chatsession.chat_session_id_seq FROM chatsession;'
     . q{ CREATE OR REPLACE FUNCTION chatsession.index_texts() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the disk is full'; END $$});
 ($status, $output) = run($migrate, @connect, 'many');

@@ -42,9 +42,10 @@ static client_t *client_of(conn_rec *c)
  * lets us wait in vain, and that seldom. */
 static int comes_in_time(conn_rec *c, apr_interval_time_t longest)
 {
+    apr_socket_t *client = ap_get_conn_socket(c);
     struct pollfd socket = {.events = POLLIN};
 
-    return apr_os_sock_get(&socket.fd, ap_get_conn_socket(c)) == APR_SUCCESS &&
+    return client && apr_os_sock_get(&socket.fd, client) == APR_SUCCESS &&
            poll(&socket, 1, (int)apr_time_as_msec(longest)) > 0;
 }
 

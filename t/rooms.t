@@ -5,6 +5,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use Test::More;
+use File::Temp;
 use ChatSession::Place;
 
 # A room may include those behind it, never back, never sideways.
@@ -89,6 +90,24 @@ for my $header (@headers) {
     next if $header =~ /error_codes/;
     ok($text =~ /^#ifndef \Q$guard\E\n#define \Q$guard\E$/m, "$header has its guard");
 }
+
+# ---------------------------------------------------------------- statements
+
+# The row that is made of the last statement, or what is wrong.
+sub made_of {
+    my ($text) = @_;
+    my $file = File::Temp->new;
+    print $file $text;
+    close $file;
+    return `awk -f @{[source_path('build-aux/stmts.awk')]} $file 2>&1`;
+}
+my $both = "-- part: from_one\n  FROM one -- of them\n\n-- part: rest\n  {part from_one} WHERE two\n";
+my $statement = "-- name: three\n-- rows: 1\nSELECT {three}\n";
+is(made_of("$both${statement}  {part rest}\n"), qq{CS_STMT(THREE, "three", 1, 0, 0, 0, COUNT, "SELECT {three} FROM one WHERE two")\n},
+    'a part stands where its name does');
+like(made_of("$both$statement"), qr/no statement has the part rest/, 'one that nobody has is found');
+like(made_of("$statement  {part rest}\n$both"), qr/there is no part rest above/, 'and one that is not there yet');
+like(made_of("$both-- part: rest\n$statement  {part rest}\n"), qr/part rest stands twice/, 'or twice');
 
 # ---------------------------------------------------------------- tests and scripts
 

@@ -1,11 +1,15 @@
 -- Who serves a topic, which users there are, who of them is there.
 
+-- The caller's roles in the topic.
+-- part: held
+  FROM caller($1)
+  LEFT JOIN LATERAL roles_on_topic(caller.associate_id, caller.is_admin, $2) AS held ON true
+
 -- name: agent_list
 -- args: caller text, topic int4
 -- rows: 10000, repeatable
 SELECT caller.associate_id, held.roles, agent, {references ChatTopicAgent agent}, {layout ChatTopicAgent}
-  FROM caller($1)
-  LEFT JOIN LATERAL roles_on_topic(caller.associate_id, caller.is_admin, $2) AS held ON true
+  {part held}
   LEFT JOIN chat_topic_user AS agent ON agent.topic_id = $2 AND held.roles <> 0
   {joins ChatTopicAgent agent}
  ORDER BY agent.user_id
@@ -15,22 +19,29 @@ SELECT caller.associate_id, held.roles, agent, {references ChatTopicAgent agent}
 -- args: caller text, topic int4, login name text, associate int4 or NULL
 -- rows: 1, repeatable
 SELECT caller.associate_id, held.roles, agent, {references ChatTopicAgent agent}, {layout ChatTopicAgent}
-  FROM caller($1)
-  LEFT JOIN LATERAL roles_on_topic(caller.associate_id, caller.is_admin, $2) AS held ON true
+  {part held}
   LEFT JOIN chat_topic_user AS agent ON held.roles <> 0 AND agent.id = agent_named($2, $3, $4)
   {joins ChatTopicAgent agent}
 
 -- Whoever changes the agents of a topic holds its row first: its events are counted by it.
+-- part: topic_held
+WITH topic AS MATERIALIZED (
+    SELECT id FROM chat_topic
+     WHERE id = $2 AND EXISTS (SELECT FROM acting($1) AS caller, roles_on_topic(caller.associate_id, caller.is_admin, $2) AS access
+                                WHERE access.roles & $3 <> 0) FOR NO KEY UPDATE)
+
+-- part: saved_agent
+SELECT caller.associate_id, held.roles, saved.entity, {references ChatTopicAgent saved}, {layout ChatTopicAgent}
+  {part held}
+  LEFT JOIN saved ON true
+  {joins ChatTopicAgent saved}
 
 -- Who is there already gets these roles instead.
 -- name: agent_add
 -- args: caller text, topic int4, roles that may int4, strict bool, associate int4, listens bool, responds bool, manages
 -- bool, is notified bool
 -- rows: 1, values
-WITH topic AS MATERIALIZED (
-    SELECT id FROM chat_topic
-     WHERE id = $2 AND EXISTS (SELECT FROM acting($1) AS caller, roles_on_topic(caller.associate_id, caller.is_admin, $2) AS access
-                                WHERE access.roles & $3 <> 0) FOR NO KEY UPDATE),
+{part topic_held},
 saved AS (
     INSERT INTO chat_topic_user AS agent (topic_id, user_id, can_listen, can_respond, manager, notifications)
     SELECT topic.id, $5, $6, $7, $8, $9 FROM topic
@@ -38,42 +49,27 @@ saved AS (
         ON CONFLICT (topic_id, user_id) DO UPDATE SET can_listen = EXCLUDED.can_listen,
            can_respond = EXCLUDED.can_respond, manager = EXCLUDED.manager, notifications = EXCLUDED.notifications
     RETURNING agent AS entity, user_id)
-SELECT caller.associate_id, held.roles, saved.entity, {references ChatTopicAgent saved}, {layout ChatTopicAgent}
-  FROM caller($1)
-  LEFT JOIN LATERAL roles_on_topic(caller.associate_id, caller.is_admin, $2) AS held ON true
-  LEFT JOIN saved ON true
-  {joins ChatTopicAgent saved}
+{part saved_agent}
 
 -- name: agent_update
 -- args: caller text, topic int4, roles that may int4, login name text, associate int4 or NULL, listens bool, responds
 -- bool, manages bool, is notified bool
 -- rows: 1, values
-WITH topic AS MATERIALIZED (
-    SELECT id FROM chat_topic
-     WHERE id = $2 AND EXISTS (SELECT FROM acting($1) AS caller, roles_on_topic(caller.associate_id, caller.is_admin, $2) AS access
-                                WHERE access.roles & $3 <> 0) FOR NO KEY UPDATE),
+{part topic_held},
 saved AS (
     UPDATE chat_topic_user AS agent SET can_listen = $6, can_respond = $7, manager = $8, notifications = $9
       FROM topic WHERE agent.id = agent_named(topic.id, $4, $5)
     RETURNING agent AS entity, agent.user_id)
-SELECT caller.associate_id, held.roles, saved.entity, {references ChatTopicAgent saved}, {layout ChatTopicAgent}
-  FROM caller($1)
-  LEFT JOIN LATERAL roles_on_topic(caller.associate_id, caller.is_admin, $2) AS held ON true
-  LEFT JOIN saved ON true
-  {joins ChatTopicAgent saved}
+{part saved_agent}
 
 -- name: agent_remove
 -- args: caller text, topic int4, roles that may int4, login name text, associate int4 or NULL
 -- rows: 1
-WITH topic AS MATERIALIZED (
-    SELECT id FROM chat_topic
-     WHERE id = $2 AND EXISTS (SELECT FROM acting($1) AS caller, roles_on_topic(caller.associate_id, caller.is_admin, $2) AS access
-                                WHERE access.roles & $3 <> 0) FOR NO KEY UPDATE),
+{part topic_held},
 gone AS (
     DELETE FROM chat_topic_user AS agent USING topic WHERE agent.id = agent_named(topic.id, $4, $5))
 SELECT caller.associate_id, held.roles
-  FROM caller($1)
-  LEFT JOIN LATERAL roles_on_topic(caller.associate_id, caller.is_admin, $2) AS held ON true
+  {part held}
 
 -- These instead of all others; of each the associate, and the roles as bits: 1 listens, 2 responds, 4 manages, 8 is
 -- notified.  Of those without a record the places come back where they must have one, and nothing is done.

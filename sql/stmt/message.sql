@@ -1,15 +1,19 @@
 -- What is said in a session.  Behind the caller and his roles on it a message, as a row of its own.
 
--- As many in one answer as 2 MiB hold, of texts and 64 bytes for what is around them, and one at least
--- (api/message.c counts the same).
--- name: message_list
--- args: caller text, session int4, after int4, type that is left out int4
--- rows: 10000, repeatable
+-- The message.
+-- part: said
 SELECT caller.associate_id, held.roles,
        ROW(said.id, said.session_id, said.type, said.message, said.author, said.read_by_customer::integer, said.special_type,
            said.special_param, said.when_posted)
   FROM caller($1)
   LEFT JOIN LATERAL roles_on_session(caller.associate_id, caller.is_admin, $2) AS held ON true
+
+-- As many in one answer as 2 MiB hold, of texts and 64 bytes for what is around them, and one at least
+-- (api/message.c counts the same).
+-- name: message_list
+-- args: caller text, session int4, after int4, type that is left out int4
+-- rows: 10000, repeatable
+{part said}
   LEFT JOIN LATERAL (
             SELECT next.*, sum(octet_length(message) + octet_length(author) + octet_length(special_param) + 64)
                            OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
@@ -51,9 +55,5 @@ said AS (
            CASE WHEN $5 = 2 THEN -1 ELSE caller.associate_id END
       FROM saved, caller($1) WHERE (SELECT count(*) FROM reopened) >= 0
     RETURNING id, session_id, type, message, author, read_by_customer, special_type, special_param, when_posted)
-SELECT caller.associate_id, held.roles,
-       ROW(said.id, said.session_id, said.type, said.message, said.author, said.read_by_customer::integer, said.special_type,
-           said.special_param, said.when_posted)
-  FROM caller($1)
-  LEFT JOIN LATERAL roles_on_session(caller.associate_id, caller.is_admin, $2) AS held ON true
+{part said}
   LEFT JOIN said ON true

@@ -6,13 +6,17 @@
 -- rows: 1, repeatable
 SELECT caller.associate_id, CASE WHEN caller.is_admin THEN 1 ELSE 0 END FROM caller($1)
 
+-- The caller's roles in the topic.
+-- part: held
+  LEFT JOIN LATERAL roles_on_topic(caller.associate_id, caller.is_admin, $2) AS held ON true
+
 -- name: topic_get
 -- args: caller text, id int4
 -- rows: 1, repeatable
 SELECT caller.associate_id, held.roles, saved.version, saved.changed_at AT TIME ZONE 'UTC', saved,
        {references ChatTopic saved}, {layout ChatTopic}
   FROM caller($1)
-  LEFT JOIN LATERAL roles_on_topic(caller.associate_id, caller.is_admin, $2) AS held ON true
+  {part held}
   LEFT JOIN chat_topic AS saved ON saved.id = $2 AND held.roles <> 0
   {joins ChatTopic saved}
 
@@ -27,7 +31,7 @@ WITH saved AS (
 SELECT caller.associate_id, held.roles, saved.version, saved.changed_at AT TIME ZONE 'UTC', saved.entity,
        {references ChatTopic saved}, {layout ChatTopic}
   FROM caller($1)
-  LEFT JOIN LATERAL roles_on_topic(caller.associate_id, caller.is_admin, $2) AS held ON true
+  {part held}
   LEFT JOIN saved ON true
   {joins ChatTopic saved}
 
@@ -73,7 +77,7 @@ WITH saved AS (
 SELECT caller.associate_id, held.roles, saved.version, saved.changed_at AT TIME ZONE 'UTC', saved.entity,
        {references ChatTopic saved}, {layout ChatTopic}
   FROM caller($1)
-  LEFT JOIN LATERAL roles_on_topic(caller.associate_id, caller.is_admin, $2) AS held ON true
+  {part held}
   LEFT JOIN saved ON true
   {joins ChatTopic saved}
 
@@ -92,7 +96,7 @@ saved AS (
 SELECT caller.associate_id, held.roles, saved.version, saved.changed_at AT TIME ZONE 'UTC', saved.entity,
        {references ChatTopic saved}, {known_record ChatTopic known}, {layout ChatTopic}
   FROM caller($1) CROSS JOIN known
-  LEFT JOIN LATERAL roles_on_topic(caller.associate_id, caller.is_admin, $2) AS held ON true
+  {part held}
   LEFT JOIN saved ON true
   {joins ChatTopic saved}
 
@@ -108,7 +112,7 @@ WITH gone AS (
     RETURNING id)
 SELECT caller.associate_id, held.roles, NULL::bigint, NULL::timestamp, gone.id
   FROM caller($1)
-  LEFT JOIN LATERAL roles_on_topic(caller.associate_id, caller.is_admin, $2) AS held ON true
+  {part held}
   LEFT JOIN gone ON true
 
 -- name: topic_list_mine
@@ -134,7 +138,7 @@ SELECT caller.associate_id, listed.roles, listed.version, listed.changed_at AT T
 -- rows: 1, repeatable
 SELECT caller.associate_id, held.roles, topic.use_opening_hours, ROW({cells ChatOpeningHours topic}), zone.location_code
   FROM caller($1)
-  LEFT JOIN LATERAL roles_on_topic(caller.associate_id, caller.is_admin, $2) AS held ON true
+  {part held}
   LEFT JOIN chat_topic AS topic ON topic.id = $2 AND held.roles <> 0
   LEFT JOIN tzlocation AS zone ON zone.tzlocation_id = topic.tzlocationid
 
@@ -159,7 +163,7 @@ SELECT caller.associate_id, held.roles, saved.version, saved.changed_at AT TIME 
        {references ChatSession saved}, topic.use_opening_hours, ROW({cells ChatOpeningHours topic}), zone.location_code,
        {layout ChatSession}
   FROM caller($1)
-  LEFT JOIN LATERAL roles_on_topic(caller.associate_id, caller.is_admin, $2) AS held ON true
+  {part held}
   LEFT JOIN saved ON true
   LEFT JOIN topic ON true
   LEFT JOIN tzlocation AS zone ON zone.tzlocation_id = topic.tzlocationid

@@ -117,7 +117,7 @@ $cluster->sql('fresh', 'DROP INDEX chatsession.chat_session_first_message_words;
 open my $psql, '|-', "psql -X -q -v ON_ERROR_STOP=1 -h '" . $cluster->socket . "' -U postgres -d fresh >/dev/null 2>&1" or die;
 $psql->autoflush(1);
 print $psql "SET search_path = chatsession; BEGIN; SELECT FROM chat_session WHERE id = 7 FOR UPDATE; SELECT 1;\n";
-my $waits = sub { my ($what) = @_; for (1 .. 100) { return 1 if $cluster->sql('fresh', "SELECT count(*) FROM pg_stat_activity WHERE datname = 'fresh' AND $what"); select undef, undef, undef, 0.1 } return 0 };
+my $waits = sub { my ($what, $where) = (@_, 'fresh'); for (1 .. 100) { return 1 if $cluster->sql('fresh', "SELECT count(*) FROM pg_stat_activity WHERE datname = '$where' AND $what"); select undef, undef, undef, 0.1 } return 0 };
 ok($waits->("state = 'idle in transaction'"), 'a session is locked');
 my $migrating = fork // die;
 POSIX::_exit((run($migrate, @connect, 'fresh'))[0]) if !$migrating;
@@ -153,16 +153,41 @@ is($cluster->sql('fresh', "SET statement_timeout = 5000; INSERT INTO chatsession
 my $told = do { local $/; <$reader> };
 waitpid $migrating, 0;
 is($?, 0, 'in the end the migration goes on');
-like($told, qr/WARNING: +watch_reference\('contact'\): a table is in use; all is served, but lists are slower until sql\/migrate was run again/, 'and tells of it');
-like($told, qr/WARNING: +index_texts\(\): a table is in use/, 'as of the index');
+like($told, qr/WARNING: +not done, because a table is in use: PERFORM watch_reference\('contact'\); until sql\/migrate was run again/, 'and tells of it');
+like($told, qr/WARNING: .*: PERFORM index_text\('contact_name_parts'\);/, 'as of the index');
 like($told, qr/^database fresh is at version/m, 'with what comes behind');
 print $psql "COMMIT;\n";
 close $psql;
 is((run($migrate, @connect, 'fresh'))[0], 0, 'once more');
 is($cluster->sql('fresh', $triggers), 2, 'and companies note their changes again');
 is($cluster->sql('fresh', $words), $all_words, 'and have their words indexed');
+
+# A migration itself waits for seconds, and is not made by half.
+$cluster->sql('many', "DELETE FROM chatsession.schema_migration WHERE version = 19; DROP INDEX chatsession.person_found, chatsession.contact_found");
+open $psql, '|-', "psql -X -q -v ON_ERROR_STOP=1 -h '" . $cluster->socket . "' -U postgres -d many >/dev/null 2>&1" or die;
+$psql->autoflush(1);
+print $psql "BEGIN; INSERT INTO chatsession.contact (name) VALUES ('Writer'); SELECT 1;\n";
+ok($waits->("state = 'idle in transaction'", 'many'), 'a writer again');
+($status, $output) = run($migrate, @connect, 'many');
+isnt($status, 0, 'a migration that would have to wait for him ends');
+like($output, qr/ERROR: +canceling statement due to lock timeout/, 'and says why');
+is($cluster->sql('many', "SELECT count(to_regclass('chatsession.person_found'))"), 0, 'without having done anything');
+print $psql "COMMIT;\n";
+close $psql;
+$cluster->sql('many', "ALTER ROLE postgres SET statement_timeout = 1; ALTER ROLE postgres SET lock_timeout = 1");
+($status, $output) = run($migrate, @connect, 'many');
+$cluster->sql('many', "SET statement_timeout = 0; ALTER ROLE postgres RESET ALL");
+is($status, 0, 'the second time it is done, whatever limits the role has') or diag($output);
+
+# What everybody may in most databases, the run-time role must.
+$cluster->sql('postgres', 'CREATE DATABASE strict');
+$cluster->sql('strict', 'ALTER DEFAULT PRIVILEGES FOR ROLE chatsession_owner REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC');
+($status, $output) = run($migrate, @connect, 'strict');
+is($status, 0, 'a database without rights for everybody') or diag($output);
+is($cluster->sql('strict', "SELECT count(*) FROM chatsession.caller('anna')", 'chatsession'), 0, 'the functions may be called');
+is($cluster->sql('strict', "SELECT has_function_privilege('chatsession', 'chatsession.note_reference_change()', 'EXECUTE')"), 'f', 'but for those of triggers');
 $cluster->sql('many', 'REVOKE USAGE ON SEQUENCE chatsession.chat_session_id_seq FROM chatsession;'
-    . q{ CREATE OR REPLACE FUNCTION chatsession.index_texts() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the disk is full'; END $$});
+    . q{ CREATE OR REPLACE FUNCTION chatsession.index_text(wanted name) RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the disk is full'; END $$});
 ($status, $output) = run($migrate, @connect, 'many');
 isnt($status, 0, 'indexes that cannot be made are told of');
 is($cluster->sql('many', "SELECT has_sequence_privilege('chatsession', 'chatsession.chat_session_id_seq', 'USAGE')"), 't', 'and all rights are given nevertheless');

@@ -6,6 +6,7 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use Test::More;
 use Time::HiRes qw(time);
+use IO::Socket::INET;
 use List::Util qw(min);
 use ChatSession::Place;
 use ChatSession::Cluster;
@@ -73,12 +74,48 @@ my @last = map {
 } 1 .. 8;
 cmp_ok(min(@last), '<', 10_000, 'the log tells the time that the answer took, not that of waiting for another request');
 
-# A quarter of the threads at most: while all of them are called, others are served.
+# Many such clients at a time: a quarter of the threads are theirs, and all are served.
 my @busy = $t->parallel(24, sub {
     my $ask = $t->lean_client;
     return scalar grep { ($ask->('GET', $path, ''))[0] == 200 } 1 .. 50;
 });
 is_deeply(\@busy, [(50) x 24], 'many such clients at a time are all served');
+$t->done;
+
+# ---------------------------------------------------------------- who waits, as the log has it
+
+my $waits = sub { my $count = () = $t->log_text =~ /waits for the client's next request/g; return $count };
+$t = ChatSession::Test->new(more => 1, cluster => $cluster, modules => ['include'], conf => 'ChatSessionKeepAliveWait 10ms',
+    mpm_conf => "ThreadsPerChild 8\nServerLimit 1\nMaxRequestWorkers 8\nMinSpareThreads 1\n",
+    server => "$log\nLogLevel chatsession:trace4\nMaxKeepAliveRequests 0\n<Location /page.shtml>\nOptions +Includes\nSetOutputFilter INCLUDES\n</Location>")->run;
+open my $page, '>', $t->dir . '/htdocs/page.shtml' or die;
+print $page qq{<!--#include virtual="$path" -->\n} x 40;
+close $page;
+my $ask = $t->lean_client;
+is(($ask->('GET', $path, ''))[0], 200, 'a prompt client') for 1 .. 3;
+cmp_ok($waits->(), '>', 0, 'is waited for');
+my $visitor = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $t->port) or die;
+my $content = '';
+syswrite $visitor, "GET /page.shtml HTTP/1.1\r\nHost: localhost\r\nAuthorization: $authorization\r\n\r\n";
+while ($content !~ /\r\n0\r\n\r\n\z/) {
+    sysread $visitor, $content, 65536, length $content or last;
+}
+is(scalar(() = $content =~ /{"ChatSessionId":0,/g), 40, 'a page of another site is made of forty answers') or diag(substr $content, 0, 500);
+
+# Two places for threads that are kept.
+my @kept = $t->parallel(2, sub {
+    my ($number) = @_;
+    my $hold = $t->lean_client;
+    return scalar grep { ($hold->('GET', $path, ''))[0] == 200 } 1 .. 200;
+});
+is_deeply(\@kept, [200, 200], 'two clients, who may keep a thread each');
+undef $ask;
+my @many = $t->parallel(12, sub {
+    my $hold = $t->lean_client;
+    return scalar grep { ($hold->('GET', $path, ''))[0] == 200 } 1 .. 100;
+});
+is_deeply(\@many, [(100) x 12], 'twelve for two places are all served');
+unlike($t->log_text, qr/client 127\.0\.0\.1:@{[$visitor->sockport]}\].*waits for/, 'behind none of the forty answers did a thread wait');
 $t->done;
 
 done_testing;

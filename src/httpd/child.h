@@ -39,7 +39,7 @@ cs_tags_t *cs_child_tags(void);
 /* The answers that it has given, or NULL likewise, or where none are to be remembered. */
 cs_answers_t *cs_child_answers(void);
 
-/* Its threads that wait for clients' next requests, or NULL likewise. */
+/* The clients that keep a thread of it, or NULL likewise. */
 cs_keepalive_t *cs_child_keepalive(void);
 
 /* A name for a request, different from all others of this and other processes: 16 hexadecimal digits. */

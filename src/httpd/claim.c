@@ -2,6 +2,7 @@
 
 #include "httpd/child.h"
 #include "httpd/cors.h"
+#include "httpd/keepalive.h"
 #include "httpd/log.h"
 #include "httpd/module.h"
 
@@ -109,6 +110,7 @@ int cs_claim_translate(request_rec *r)
     r->log_id = claim->id;
     fill_call(r, claim, rest);
     ap_set_module_config(r->request_config, &chatsession_module, claim);
+    cs_keepalive_begin(r);
 
     /* One spelling from here on, so that a <Location> around part of the API holds for every spelling of it.
      */

@@ -257,7 +257,7 @@ int cs_reply_send(request_rec *r, cs_claim_t *claim, const cs_error_t *error)
     cs_login_limit_count(r); /* before the client can try again */
     status = pass(r, call->reply);
     if (status == APR_SUCCESS) {
-        cs_keepalive_wait(r, claim->arrived, claim->mount->keepalive_wait);
+        cs_keepalive_answered(r, claim->arrived, claim->mount->keepalive_wait);
     }
     else {
         cs_log(claim->cx.log, CS_LOG_DEBUG, CSNO(204), "request %s: the client is gone", claim->id);

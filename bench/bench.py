@@ -374,7 +374,7 @@ def prepare_files():
     shutil.copy(TOP + "/build/.libs/mod_chatsession.so", VAR)
     flags = [re.search(rf"^{name}_CFLAGS = (.*)$", MAKEFILE, re.M).group(1).split() for name in ("HTTPD", "APR")]
     run(["gcc", "-O2", "-fPIC", "-shared", *flags[0], *flags[1], "-o", VAR + "/constant.so", HERE + "/constant.c"])
-    shape = json.loads(subprocess.check_output([TOP + "/build/bench/shape", TOP + "/sql/stmt/session.sql", LINKS], text=True))
+    shape = json.loads(subprocess.check_output([TOP + "/build/bench/shape", LINKS], text=True))
     write_peers(shape)
     for name, options in (("sha", ["-bcs"]), ("bcrypt", ["-bcB", "-C", "10"])):
         run(["htpasswd", *options, f"{VAR}/{name}", "anna", "anna"])

@@ -1,7 +1,7 @@
 /* bench/shape.c -- what the peers need to give our answers: SQL, how its columns become JSON, what they
  * write.
  *
- *      bench/shape STATEMENTS URL
+ *      bench/shape URL
  *
  * Out of the entities' rows, as one JSON object: "get", "post" and "put", each a row of plain columns;
  * "nodes", the answer as literals and columns, of which bench.py makes a function in each peer's language;
@@ -15,7 +15,6 @@
 #include "query/template.h"
 #include "wire/json_write.h"
 
-#include <apr_file_io.h>
 #include <apr_general.h>
 #include <apr_strings.h>
 #include <stdio.h>
@@ -285,10 +284,10 @@ static const char *insert(const shape_t *shape)
             n++;
         }
     }
-    return apr_psprintf(
-        shape->pool,
-        "WITH saved AS (INSERT INTO chat_session (%s) SELECT %s FROM caller($1::text) WHERE %s RETURNING *) %s",
-        columns, values, may(shape, topic, CS_ACT_CREATE), select_from(shape, "saved", ""));
+    return apr_psprintf(shape->pool,
+                        "WITH saved AS (INSERT INTO chat_session (%s) SELECT %s FROM caller($1::text) WHERE "
+                        "%s RETURNING *) %s",
+                        columns, values, may(shape, topic, CS_ACT_CREATE), select_from(shape, "saved", ""));
 }
 
 static const char *update(const shape_t *shape)
@@ -338,29 +337,24 @@ static void put_columns(cs_writer_t *w)
     w->ops->array_close(w);
 }
 
-/* The text between "-- rows:" and the next empty line. */
-static const char *statement(apr_pool_t *pool, const char *file, const char *name)
-{
-    apr_file_t *in;
-    char *all = apr_palloc(pool, 1 << 20), *from, *end;
-    apr_size_t len = (1 << 20) - 1;
-    const char *sql = "";
-    cs_error_t *error;
+static const struct {
+    const char *name, *text;
+} statements[] = {
+#define CS_STMT(id, name, rows, repeatable, carries_values, together, several, text) {name, text},
+#include "db/stmt_list.h"
+#undef CS_STMT
+};
 
-    if (apr_file_open(&in, file, APR_READ, 0, pool) != APR_SUCCESS ||
-        apr_file_read(in, all, &len) != APR_SUCCESS) {
-        return "";
+static const char *statement(apr_pool_t *pool, const char *name)
+{
+    const char *sql = NULL;
+
+    for (apr_size_t i = 0; i < sizeof(statements) / sizeof(statements[0]); i++) {
+        if (strcmp(statements[i].name, name) == 0 && cs_template_fill(pool, statements[i].text, &sql)) {
+            return NULL;
+        }
     }
-    all[len] = '\0';
-    from = strstr(all, apr_pstrcat(pool, "-- name: ", name, "\n", NULL));
-    from = from ? strstr(from, "\nSELECT") : NULL;
-    end = from ? strstr(from, "\n\n") : NULL;
-    if (!end) {
-        return "";
-    }
-    *end = '\0';
-    error = cs_template_fill(pool, from, &sql);
-    return error ? "" : sql;
+    return sql;
 }
 
 int main(int argc, const char *const *argv)
@@ -370,13 +364,19 @@ int main(int argc, const char *const *argv)
     shape_t shape = {.parts = &parts};
     cs_buf_t *buf;
     cs_writer_t w;
+    const char *session_get;
 
-    if (argc != 3 || apr_initialize() != APR_SUCCESS || apr_pool_create(&pool, NULL) != APR_SUCCESS) {
-        fprintf(stderr, "usage: shape STATEMENTS URL\n");
+    if (argc != 2 || apr_initialize() != APR_SUCCESS || apr_pool_create(&pool, NULL) != APR_SUCCESS) {
+        fprintf(stderr, "usage: shape URL\n");
         return 2;
     }
+    session_get = statement(pool, "session_get");
+    if (!session_get) {
+        fprintf(stderr, "shape: there is no statement session_get, or it cannot be filled\n");
+        return 1;
+    }
     shape.pool = pool;
-    shape.url = argv[2];
+    shape.url = argv[1];
     cs_rights_prepare(pool, CS_PROPERTIES_FULL, &cs_json_writer, &parts);
     buf = cs_buf_make(pool, 16 << 20);
     w = (cs_writer_t){.ops = &cs_json_writer, .buf = buf};
@@ -397,7 +397,7 @@ int main(int argc, const char *const *argv)
                          "saved.transfer_to, member) <> 0"));
     put_text(&w, "post", insert(&shape));
     put_text(&w, "put", update(&shape));
-    put_text(&w, "session_get", statement(pool, argv[1], "session_get"));
+    put_text(&w, "session_get", session_get);
     put_columns(&w);
     w.ops->close(&w);
     for (const cs_piece_t *piece = buf->first; piece; piece = piece->next) {

@@ -7,7 +7,7 @@ use lib "$FindBin::Bin/lib";
 use Test::More;
 use Time::HiRes qw(time);
 use IO::Socket::INET;
-use List::Util qw(min);
+use List::Util qw(min max);
 use ChatSession::Place;
 use ChatSession::Cluster;
 use ChatSession::Test;
@@ -27,30 +27,33 @@ sub seen {
     return @new;
 }
 
-# The share of a client's requests that the thread of its last one has served.  Each is sent half a millisecond after the
-# answer, when the thread is done unless it waits.
-sub share {
+# Shares of a client's requests that the thread of its last one has served, in five rounds: a busy machine may be slow in
+# some of them.  Each is sent half a millisecond after the answer, when the thread is done unless it waits.
+sub shares {
     my (%option) = @_;
     my $t = ChatSession::Test->new(more => 1, cluster => $cluster, server => $log, %option)->run;
     my $ask = $t->lean_client;
     $t->{seen} = 0;
-    my @status;
-    for (1 .. 60) {
-        push @status, ($ask->('GET', $path, ''))[0];
-        for (my $answered = time; time - $answered < 0.0005;) { }
-    }
-    is(scalar(grep { $_ == 200 } @status), 60, 'each is answered');
-    my @threads = map { $_->[0] } seen($t, 60);
-    is(scalar @threads, 60, 'and logged');
+    my @shares = map {
+        my @status;
+        for (1 .. 60) {
+            push @status, ($ask->('GET', $path, ''))[0];
+            for (my $answered = time; time - $answered < 0.0005;) { }
+        }
+        is(scalar(grep { $_ == 200 } @status), 60, 'each is answered');
+        my @threads = map { $_->[0] } seen($t, 60);
+        is(scalar @threads, 60, 'and logged');
+        scalar(grep { $threads[$_] eq $threads[$_ - 1] } 1 .. $#threads) / 59;
+    } 1 .. 5;
     $t->done;
-    return scalar(grep { $threads[$_] eq $threads[$_ - 1] } 1 .. $#threads) / 59;
+    return @shares;
 }
 
-cmp_ok(share(conf => 'ChatSessionKeepAliveWait 10ms'), '>', 0.5, 'who asks at once finds the thread that has answered');
-cmp_ok(share(conf => 'ChatSessionKeepAliveWait 0'), '<', 0.5, 'unless it is not to wait');
-cmp_ok(share(conf => 'ChatSessionKeepAliveWait 10ms', mpm_conf => "ThreadsPerChild 3\nServerLimit 1\nMaxRequestWorkers 3\nMinSpareThreads 1\n"),
-    '<', 0.5, 'nor do more than a quarter of the threads wait');
-is(share(conf => 'ChatSessionKeepAliveWait 10ms', mpm => 'worker'), 1, 'where a connection has its thread, it has it');
+cmp_ok(max(shares(conf => 'ChatSessionKeepAliveWait 10ms')), '>', 0.2, 'who asks at once finds the thread that has answered');
+cmp_ok(min(shares(conf => 'ChatSessionKeepAliveWait 0')), '<', 0.2, 'unless it is not to wait');
+cmp_ok(min(shares(conf => 'ChatSessionKeepAliveWait 10ms', mpm_conf => "ThreadsPerChild 3\nServerLimit 1\nMaxRequestWorkers 3\nMinSpareThreads 1\n")),
+    '<', 0.2, 'nor do more than a quarter of the threads wait');
+is(max(shares(conf => 'ChatSessionKeepAliveWait 10ms', mpm => 'worker')), 1, 'where a connection has its thread, it has it');
 
 # ---------------------------------------------------------------- clients that are waited for in vain
 
@@ -60,11 +63,15 @@ $t->{seen} = 0;
 
 # Nothing of them is left on the socket when they are answered.
 my $one = "GET $path HTTP/1.1\r\nHost: localhost\r\nAuthorization: $authorization\r\n\r\n";
-my $start = time;
-my $answers = $t->raw($one x 99 . $one =~ s/\r\n\r\n/\r\nConnection: close\r\n\r\n/r);
-cmp_ok(time - $start, '<', 0.6, 'a client that does not wait for its answers has them soon');
-is(scalar(() = $answers =~ m{HTTP/1\.1 200 OK}g), 100, 'all of them');
-is(scalar(seen($t, 100)), 100, 'and all are logged');
+my @took = map {
+    my $start = time;
+    my $answers = $t->raw($one x 99 . $one =~ s/\r\n\r\n/\r\nConnection: close\r\n\r\n/r);
+    my $took = time - $start;
+    is(scalar(() = $answers =~ m{HTTP/1\.1 200 OK}g), 100, 'a client that does not wait for its answers has all of them');
+    is(scalar(seen($t, 100)), 100, 'and all are logged');
+    $took;
+} 1 .. 3;
+cmp_ok(min(@took), '<', 0.6, 'soon');
 
 # The last request of each is waited behind; a busy machine may be slow once, not each time.
 my @last = map {
@@ -92,8 +99,7 @@ open my $page, '>', $t->dir . '/htdocs/page.shtml' or die;
 print $page qq{<!--#include virtual="$path" -->\n} x 40;
 close $page;
 my $ask = $t->lean_client;
-is(($ask->('GET', $path, ''))[0], 200, 'a prompt client') for 1 .. 3;
-cmp_ok($waits->(), '>', 0, 'is waited for');
+ok(wait_for(20, sub { 5 == grep { ($ask->('GET', $path, ''))[0] == 200 } 1 .. 5 and $waits->() }), 'a prompt client is waited for');
 my $visitor = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $t->port) or die;
 my $content = '';
 syswrite $visitor, "GET /page.shtml HTTP/1.1\r\nHost: localhost\r\nAuthorization: $authorization\r\n\r\n";

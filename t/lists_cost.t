@@ -5,6 +5,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use Test::More;
+use List::Util qw(min);
 use Time::HiRes qw(time);
 use ChatSession::Place;
 use ChatSession::Test;
@@ -73,7 +74,7 @@ unlike($plan, qr/SubPlan/, 'once, and not for each row of the page');
 
 # ---------------------------------------------------------------- a deep page
 
-sub took { my ($code) = @_; my @times = sort { $a <=> $b } map { my $start = time; $code->(); time - $start } 1 .. 9; return $times[4] }
+sub took { my ($code) = @_; my $start = time; $code->(); return time - $start }
 my $first = list(select => 'rating', top => 1000, orderBy => 'whenRequested');
 $t->cluster->sql('empty', 'SELECT 1');
 my ($link, $pages) = ("$all?" . '$select=rating&$orderBy=whenRequested', 1);
@@ -85,8 +86,11 @@ for (1 .. 98) {
     $pages++;
 }
 is($pages, 99, 'pages of a thousand');
-my $near = took(sub { $t->get("$all?" . '$select=rating&$orderBy=whenRequested') });
-my $deep = took(sub { $t->get($link) });
+my ($near, $deep) = (1e9, 1e9);    # the quickest of each, in turns: other tests run as well
+for (1 .. 15) {
+    $near = min($near, took(sub { $t->get("$all?" . '$select=rating&$orderBy=whenRequested') }));
+    $deep = min($deep, took(sub { $t->get($link) }));
+}
 cmp_ok($deep, '<', 2 * $near, sprintf 'PAGE-7: page 99 of 1,000 rows costs what the first costs: %.1f and %.1f ms', $deep * 1000, $near * 1000);
 
 # ---------------------------------------------------------------- a long page

@@ -8,6 +8,7 @@
  * "columns" (property, type, key, default and words of each writable one); "session_get" (the module's own
  * statement). */
 #include "base/buf.h"
+#include "db/stmt.h"
 #include "doc/writer.h"
 #include "model/access.h"
 #include "model/entity.h"
@@ -284,10 +285,10 @@ static const char *insert(const shape_t *shape)
             n++;
         }
     }
-    return apr_psprintf(shape->pool,
-                        "WITH saved AS (INSERT INTO chat_session (%s) SELECT %s FROM caller($1::text) WHERE "
-                        "%s RETURNING *) %s",
-                        columns, values, may(shape, topic, CS_ACT_CREATE), select_from(shape, "saved", ""));
+    return apr_psprintf(
+        shape->pool,
+        "WITH saved AS (INSERT INTO chat_session (%s) SELECT %s FROM caller($1::text) WHERE %s RETURNING *) %s",
+        columns, values, may(shape, topic, CS_ACT_CREATE), select_from(shape, "saved", ""));
 }
 
 static const char *update(const shape_t *shape)
@@ -337,26 +338,6 @@ static void put_columns(cs_writer_t *w)
     w->ops->array_close(w);
 }
 
-static const struct {
-    const char *name, *text;
-} statements[] = {
-#define CS_STMT(id, name, rows, repeatable, carries_values, together, several, text) {name, text},
-#include "db/stmt_list.h"
-#undef CS_STMT
-};
-
-static const char *statement(apr_pool_t *pool, const char *name)
-{
-    const char *sql = NULL;
-
-    for (apr_size_t i = 0; i < sizeof(statements) / sizeof(statements[0]); i++) {
-        if (strcmp(statements[i].name, name) == 0 && cs_template_fill(pool, statements[i].text, &sql)) {
-            return NULL;
-        }
-    }
-    return sql;
-}
-
 int main(int argc, const char *const *argv)
 {
     apr_pool_t *pool = NULL;
@@ -365,14 +346,15 @@ int main(int argc, const char *const *argv)
     cs_buf_t *buf;
     cs_writer_t w;
     const char *session_get;
+    cs_error_t *error;
 
     if (argc != 2 || apr_initialize() != APR_SUCCESS || apr_pool_create(&pool, NULL) != APR_SUCCESS) {
         fprintf(stderr, "usage: shape URL\n");
         return 2;
     }
-    session_get = statement(pool, "session_get");
-    if (!session_get) {
-        fprintf(stderr, "shape: there is no statement session_get, or it cannot be filled\n");
+    error = cs_template_fill(pool, cs_stmt_table[CS_STMT_SESSION_GET].text, &session_get);
+    if (error) {
+        fprintf(stderr, "shape: session_get: %s\n", error->message);
         return 1;
     }
     shape.pool = pool;

@@ -17,11 +17,10 @@ APLOG_USE_MODULE(chatsession);
 
 /* What is known of a connection's client; one thread at a time works for it. */
 typedef struct client_t {
-    cs_keepalive_t *keepalive;
     apr_time_t answered;      /* its last request; base/monotonic.h; 0: none yet */
     apr_interval_time_t wait; /* at the end of this request; 0: not at all */
     apr_os_thread_t answerer; /* who is to do so */
-    int keeps;                /* a thread; counted in keepalive->kept */
+    int keeps;                /* a thread; counted in the child's */
     int rest;                 /* answers to come that it is not waited behind */
 } client_t;
 
@@ -37,7 +36,7 @@ void cs_keepalive_make(cs_keepalive_t *keepalive, int threads)
 
 static int keep(client_t *client)
 {
-    cs_keepalive_t *keepalive = client->keepalive;
+    cs_keepalive_t *keepalive = cs_child_keepalive();
 
     if (!client->keeps) {
         client->keeps = __atomic_add_fetch(&keepalive->kept, 1, __ATOMIC_RELAXED) <= keepalive->most;
@@ -53,7 +52,7 @@ static apr_status_t let_go(void *data)
     client_t *client = data;
 
     if (client->keeps) {
-        __atomic_sub_fetch(&client->keepalive->kept, 1, __ATOMIC_RELAXED);
+        __atomic_sub_fetch(&cs_child_keepalive()->kept, 1, __ATOMIC_RELAXED);
         client->keeps = 0;
     }
     return APR_SUCCESS;
@@ -99,7 +98,7 @@ static apr_status_t end_request(void *data)
 void cs_keepalive_begin(request_rec *r)
 {
     conn_rec *c = r->connection;
-    cs_keepalive_t *keepalive = cs_child_keepalive();
+    const cs_keepalive_t *keepalive = cs_child_keepalive();
     client_t *client = ap_get_module_config(c->conn_config, &chatsession_module);
 
     if (!keepalive || keepalive->most == 0 || r->main || r->prev || c->master) {
@@ -107,7 +106,6 @@ void cs_keepalive_begin(request_rec *r)
     }
     if (!client) {
         client = apr_pcalloc(c->pool, sizeof(*client));
-        client->keepalive = keepalive;
         ap_set_module_config(c->conn_config, &chatsession_module, client);
         apr_pool_cleanup_register(c->pool, client, let_go, apr_pool_cleanup_null);
     }

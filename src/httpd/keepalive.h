@@ -10,8 +10,7 @@
 
 /* The clients that keep a thread of the child. */
 typedef struct cs_keepalive_t {
-    int most; /* at a time: a quarter of the threads; none where each connection has its own (prefork, worker)
-               */
+    int most; /* at a time: a quarter of all; none where each connection has its own (prefork, worker) */
     int kept; /* counted atomically */
 } cs_keepalive_t;
 
